@@ -1,0 +1,55 @@
+import type { Effect } from "effect"
+import type { PolicyError } from "./errors.ts"
+import type { Prompt } from "./role.ts"
+import type { View } from "./transcript.ts"
+
+/** How to draw from a language model. In training the temperature is the only one, so that draws can be scored. */
+export interface Sampling {
+  /** 0 is greedy. */
+  readonly temperature: number
+  /** The longest completion, in tokens. */
+  readonly maxTokens: number
+}
+
+/** One call to a language model: `samples` independent completions of the same prompt. */
+export interface GenerateRequest {
+  readonly prompt: Prompt
+  readonly samples: number
+  readonly sampling: Sampling
+  /** 32-bit; the completions are a function of (weights, request) where the policy can make them so. */
+  readonly seed: number
+  readonly agent: string
+  readonly role: string
+  /** What the prompt was made from: for policies that are simulated, recorded or routed by task. */
+  readonly view: View
+}
+
+/** Tokens as a sampler drew them; all three have one entry per completion token, the end token included. */
+export interface SampledTokens {
+  readonly prompt: ReadonlyArray<number>
+  readonly ids: ReadonlyArray<number>
+  /** Natural logarithms under the very distribution drawn from. */
+  readonly logProbabilities: ReadonlyArray<number>
+}
+
+/** Tokens read and written by a call. */
+export interface Usage {
+  readonly prompt: number
+  readonly completion: number
+}
+
+/** One utterance of a language model. */
+export interface Completion {
+  readonly text: string
+  readonly usage: Usage
+  /** `length`: cut off at `maxTokens`. */
+  readonly finish: "stop" | "length"
+  readonly tokens?: SampledTokens
+}
+
+/** A language model as the engine needs it. */
+export interface Policy {
+  readonly name: string
+  /** Exactly `request.samples` completions. */
+  generate(request: GenerateRequest): Effect.Effect<ReadonlyArray<Completion>, PolicyError>
+}

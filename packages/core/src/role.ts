@@ -1,0 +1,19 @@
+import type { Reading, View } from "./transcript.ts"
+
+/** A message of a chat prompt. */
+export interface Message {
+  readonly role: "system" | "user" | "assistant"
+  readonly content: string
+}
+
+/** What a language model is asked. */
+export interface Prompt {
+  readonly messages: ReadonlyArray<Message>
+}
+
+/** How an agent speaks: view to prompt, utterance to meaning. Pure, total, and ignorant of the protocol that uses it. */
+export interface Role {
+  readonly name: string
+  prompt(view: View): Prompt
+  read(view: View, text: string): Reading
+}
