@@ -37,3 +37,24 @@ export interface Controller {
   update(info: InfoState, legal: LegalActions, values: ActionValues, reach?: number): void
   snapshot(): ControllerSnapshot
 }
+
+/** How far one information state's regret is from what the theory promises. */
+export interface RegretDiagnostic {
+  readonly info: InfoState
+  readonly visits: number
+  /** `max_a R(a) / visits`, floored at 0. */
+  readonly averageRegret: number
+  /** `Delta sqrt(|A|) / sqrt(visits)`, with Delta the range of the values seen. */
+  readonly bound: number
+  /** Whether `norm(R+)^2 <= sum_t norm(r_t)^2`. */
+  readonly invariantHolds: boolean
+}
+
+/** A controller that measures its own regret. */
+export interface RegretController extends Controller {
+  regret(): ReadonlyArray<RegretDiagnostic>
+}
+
+/** Whether a controller measures its own regret. */
+export const isRegretController = (controller: Controller): controller is RegretController =>
+  "regret" in controller && typeof controller.regret === "function"

@@ -6,7 +6,12 @@ export type Reading =
   | { readonly kind: "proposal"; readonly answer: Answer }
   | { readonly kind: "verdict"; readonly verdict: Verdict }
   | { readonly kind: "comment" }
-  | { readonly kind: "unreadable"; readonly reason: string }
+  | {
+      readonly kind: "unreadable"
+      /** What the role was meant to say: an unreadable proposal is wrong, an unreadable verdict is worth nothing. */
+      readonly expected: "proposal" | "verdict" | "comment"
+      readonly reason: string
+    }
 
 /** One taken turn of a dialogue; a silent one has no `role` and no `text`. */
 export interface TranscriptEntry {

@@ -1,0 +1,28 @@
+import { Effect, Schema } from "effect"
+import type { CreditAssigner } from "../credit.ts"
+import { continuationValues, oneStepValues } from "./decision-values.ts"
+import { roleOutcomeCredits } from "./role-outcome.ts"
+
+export const TracerCreditOptions = Schema.Struct({
+  /** How a decision's actions are valued. */
+  values: Schema.Literals(["continuation", "oneStep"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("continuation" as const))
+  ),
+  /** What 1,000 tokens cost, in units in which a right answer is worth 2 more than a wrong one. */
+  tokenCost: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(0.05))
+  ),
+  /** Weighs reviews so that a constant verdict earns nothing; the paper's reward does not. */
+  balanced: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(true)))
+})
+export type TracerCreditOptions = typeof TracerCreditOptions.Encoded
+
+/** TRACER's credit: decisions by their counterfactual or one-step values, utterances by their role's outcome. */
+export const tracerCredit = (options: TracerCreditOptions = {}): CreditAssigner => {
+  const { values, tokenCost, balanced } = Schema.decodeSync(TracerCreditOptions)(options)
+  return {
+    name: "tracer",
+    decision: values === "oneStep" ? oneStepValues : continuationValues(tokenCost),
+    utterances: (groups) => Effect.succeed(roleOutcomeCredits(groups, balanced))
+  }
+}

@@ -1,0 +1,50 @@
+import { Effect } from "effect"
+import type { StrategyMode } from "../controller.ts"
+import { eagerAll } from "../engine/eager-all.ts"
+import type { Game } from "../engine/game.ts"
+import { playEpisode } from "../engine/play-episode.ts"
+import type { Selection } from "../engine/select-action.ts"
+import type { CreditError, PolicyError } from "../errors.ts"
+import type { TracerEvent } from "../event.ts"
+import { seedKey, split } from "../random.ts"
+import type { Task } from "../task.ts"
+import { type EvaluationReport, reportOf } from "./report.ts"
+
+/** How a team is evaluated. */
+export interface EvaluateSettings {
+  /** The row's name in tables. */
+  readonly system: string
+  readonly seed: number
+  readonly strategy: StrategyMode
+  readonly selection: Selection
+  readonly concurrency: number
+  readonly emit?: (event: TracerEvent) => void
+}
+
+/** Plays every task once and reports. Two systems under one seed share the draws of each task's first turn. */
+export const evaluate: <S>(
+  game: Game<S>,
+  tasks: ReadonlyArray<Task>,
+  settings: EvaluateSettings
+) => Effect.Effect<EvaluationReport, PolicyError | CreditError> = Effect.fnUntraced(function* <S>(
+  game: Game<S>,
+  tasks: ReadonlyArray<Task>,
+  settings: EvaluateSettings
+) {
+  const root = split(seedKey(settings.seed), "evaluate")
+  const { emit } = settings
+  const buffers: Array<Array<TracerEvent>> = []
+  const plays = tasks.map((task, number) => {
+    const buffer: Array<TracerEvent> = []
+    buffers.push(buffer)
+    return playEpisode(game, task, number, split(root, number), {
+      mode: "evaluate",
+      strategy: settings.strategy,
+      selection: settings.selection,
+      ...(emit === undefined ? {} : { emit: (event: TracerEvent) => buffer.push(event) })
+    })
+  })
+  const episodes = yield* eagerAll(plays, settings.concurrency)
+  if (emit !== undefined) for (const event of buffers.flat()) emit(event)
+  return reportOf(settings.system, episodes, game.grader)
+})

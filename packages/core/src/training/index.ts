@@ -1,0 +1,1 @@
+export { batchCount, type TrainSettings, train } from "./train.ts"

@@ -1,0 +1,156 @@
+import { Effect } from "effect"
+import { isRegretController } from "../controller.ts"
+import type { CreditAssigner } from "../credit.ts"
+import { eagerAll } from "../engine/eager-all.ts"
+import { type Game, member } from "../engine/game.ts"
+import { type Episode, playEpisode } from "../engine/play-episode.ts"
+import type { CreditError, LearnerError, PolicyError } from "../errors.ts"
+import type { TracerEvent } from "../event.ts"
+import type { CreditedGroup, Learner } from "../learner.ts"
+import { seedKey, shuffle, split } from "../random.ts"
+import type { Task } from "../task.ts"
+
+/** How a team is trained. */
+export interface TrainSettings {
+  readonly seed: number
+  readonly credit: CreditAssigner
+  /** Without one only the controllers learn. */
+  readonly learner?: Learner
+  /** Dialogues between two updates; their strategies and weights stay fixed while they are played. */
+  readonly batchSize: number
+  /** Passes over the tasks, each in an order of its own. */
+  readonly epochs: number
+  /** Dialogues played at the same time. */
+  readonly concurrency: number
+  /** Utterances drawn at a turn that speaks (G). */
+  readonly groupSize: number
+  /** Utterances drawn, and dialogues played out, for an action that was not played. */
+  readonly forkSamples: number
+  /** Skips batches that an earlier run has already done. */
+  readonly startBatch?: number
+  readonly emit?: (event: TracerEvent) => void
+  /** Runs after each batch's updates, with the number of batches done: the place for checkpoints and evaluation. */
+  readonly afterBatch?: (done: number) => Effect.Effect<void, PolicyError | CreditError | LearnerError>
+}
+
+/** The number of batches that `train` plays. */
+export const batchCount = (tasks: number, settings: Pick<TrainSettings, "batchSize" | "epochs">): number =>
+  Math.ceil((tasks * settings.epochs) / settings.batchSize)
+
+const updateControllers = <S>(game: Game<S>, episode: Episode, emit: TrainSettings["emit"]) => {
+  for (const { point, values } of episode.decisions) {
+    const { seat, round } = point.turn
+    member(game.controllers, "controller", seat.controller).update(point.info, point.legal, values)
+    emit?.({
+      type: "decision-value",
+      episode: episode.number,
+      round,
+      agent: seat.agent,
+      seat: seat.name,
+      info: point.info,
+      actions: point.legal.names,
+      strategy: point.strategy,
+      played: point.played,
+      values
+    })
+  }
+}
+
+const reportRegret = <S>(game: Game<S>, batch: number, emit: NonNullable<TrainSettings["emit"]>) => {
+  for (const [name, controller] of game.controllers) {
+    if (!isRegretController(controller)) continue
+    const states = controller.regret()
+    const [first, ...rest] = states
+    if (first === undefined) continue
+    const worst = rest.reduce((a, b) => (b.averageRegret > a.averageRegret ? b : a), first)
+    emit({
+      type: "regret-measured",
+      batch,
+      controller: name,
+      averageRegret: worst.averageRegret,
+      bound: worst.bound,
+      visits: worst.visits,
+      invariantHolds: states.every((state) => state.invariantHolds)
+    })
+  }
+}
+
+const learn = Effect.fnUntraced(function* (
+  episodes: ReadonlyArray<Episode>,
+  batch: number,
+  settings: TrainSettings
+) {
+  const { learner, emit, credit } = settings
+  if (learner === undefined) return
+  const groups = episodes.flatMap((episode) => episode.groups)
+  const credits = yield* credit.utterances(groups)
+  const credited: Array<CreditedGroup> = []
+  for (const [i, group] of groups.entries()) {
+    const assigned = credits[i]
+    if (assigned === undefined) continue
+    credited.push({ ...group, credit: assigned })
+    const { episode, round, agent, seat, role } = group
+    emit?.({ type: "credit-assigned", episode, round, agent, seat, role, ...assigned })
+  }
+  for (const report of yield* learner.update(credited)) emit?.({ type: "update", batch, ...report })
+})
+
+/**
+ * Trains a team: plays batches of dialogues with sampling controllers, then updates regrets and weights in task order.
+ *
+ * A function of the settings and the tasks alone: concurrency never changes a result, since strategies are frozen
+ * within a batch, every draw is named, and updates and events are merged in task order.
+ */
+export const train: <S>(
+  game: Game<S>,
+  tasks: ReadonlyArray<Task>,
+  settings: TrainSettings
+) => Effect.Effect<void, PolicyError | CreditError | LearnerError> = Effect.fnUntraced(function* <S>(
+  game: Game<S>,
+  tasks: ReadonlyArray<Task>,
+  settings: TrainSettings
+) {
+  const { batchSize, emit } = settings
+  const root = split(seedKey(settings.seed), "train")
+  const order = Array.from({ length: settings.epochs }, (_, epoch) =>
+    shuffle(split(root, "order", epoch), tasks)
+  ).flat()
+  const batches = batchCount(tasks.length, settings)
+  for (let batch = settings.startBatch ?? 0; batch < batches; batch++) {
+    const buffers: Array<Array<TracerEvent>> = []
+    const plays = order.slice(batch * batchSize, (batch + 1) * batchSize).map((task, i) => {
+      const number = batch * batchSize + i
+      const buffer: Array<TracerEvent> = []
+      buffers.push(buffer)
+      return playEpisode(game, task, number, split(root, "episode", number), {
+        mode: "train",
+        strategy: "current",
+        selection: "sample",
+        training: {
+          credit: settings.credit,
+          groupSize: settings.learner === undefined ? settings.forkSamples : settings.groupSize,
+          forkSamples: settings.forkSamples
+        },
+        ...(emit === undefined ? {} : { emit: (event: TracerEvent) => buffer.push(event) })
+      })
+    })
+    const episodes = yield* eagerAll(plays, settings.concurrency)
+    for (const [i, episode] of episodes.entries()) {
+      if (emit !== undefined) for (const event of buffers[i] ?? []) emit(event)
+      updateControllers(game, episode, emit)
+    }
+    yield* learn(episodes, batch, settings)
+    if (emit !== undefined) {
+      reportRegret(game, batch, emit)
+      emit({
+        type: "batch-end",
+        batch,
+        batches,
+        episodes: episodes.length,
+        correct: episodes.filter((episode) => episode.correct === true).length,
+        tokens: episodes.reduce((sum, e) => sum + e.promptTokens + e.completionTokens, 0)
+      })
+    }
+    if (settings.afterBatch !== undefined) yield* settings.afterBatch(batch + 1)
+  }
+})
