@@ -1,0 +1,76 @@
+import { Effect, Schema } from "effect"
+
+const positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+
+/** A plug-in by its name, with its own options beside it, as in `{ use: "regret-matching", plus: true }`. */
+export const PluginUse = Schema.StructWithRest(Schema.Struct({ use: Schema.String }), [
+  Schema.Record(Schema.String, Schema.Json)
+])
+export type PluginUse = typeof PluginUse.Type
+
+const useDefault = (use: string) => PluginUse.pipe(Schema.withDecodingDefaultKey(Effect.succeed({ use })))
+
+const intDefault = (value: number) => positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+
+/** A way for the team's agents to work on evaluation tasks: the trained protocol itself, or a baseline beside it. */
+export const SystemConfig = Schema.Struct({
+  name: Schema.String,
+  /** Replaces the team's protocol, as in a single proposer. */
+  protocol: Schema.optionalKey(PluginUse),
+  /** Whether it is evaluated before learning, after it, or both. */
+  when: Schema.Literals(["before", "after", "both"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("after" as const))
+  ),
+  selection: Schema.Literals(["sample", "greedy"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("sample" as const))
+  )
+})
+export type SystemConfig = typeof SystemConfig.Type
+
+export const TrainingConfig = Schema.Struct({
+  /** Dialogues between two updates. */
+  batchSize: intDefault(32),
+  /** Passes over the training tasks. */
+  epochs: intDefault(1),
+  /** Dialogues played at the same time. */
+  concurrency: intDefault(64),
+  /** Utterances drawn at a turn that speaks (G). */
+  groupSize: intDefault(4),
+  /** Utterances drawn, and dialogues played out, for an action that was not played. */
+  forkSamples: intDefault(4)
+})
+export type TrainingConfig = typeof TrainingConfig.Type
+
+export const SamplingConfig = Schema.Struct({
+  temperature: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(1))
+  ),
+  /** The longest utterance, in tokens. */
+  maxTokens: intDefault(512)
+})
+
+/** A whole team: who speaks through what, by which rules, and how it learns. */
+export const TeamConfig = Schema.Struct({
+  name: Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("team"))),
+  seed: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))),
+  agents: Schema.NonEmptyArray(Schema.Struct({ name: Schema.String, policy: Schema.String })),
+  policies: Schema.Record(Schema.String, PluginUse),
+  protocol: useDefault("propose-review"),
+  roles: Schema.Record(Schema.String, PluginUse).pipe(
+    Schema.withDecodingDefaultKey(
+      Effect.succeed({ proposer: { use: "proposer" }, reviewer: { use: "reviewer" } })
+    )
+  ),
+  controller: useDefault("regret-matching"),
+  credit: useDefault("tracer"),
+  /** Without one only the controllers learn. */
+  learner: Schema.optionalKey(PluginUse),
+  sampling: SamplingConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  training: TrainingConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  tasks: Schema.optionalKey(Schema.Struct({ train: PluginUse, test: Schema.optionalKey(PluginUse) })),
+  systems: Schema.Array(SystemConfig).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed([{ name: "team", when: "both" as const }]))
+  )
+})
+export type TeamConfig = typeof TeamConfig.Type
+export type TeamConfigInput = typeof TeamConfig.Encoded

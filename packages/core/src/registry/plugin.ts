@@ -1,0 +1,77 @@
+import { Effect, type Schema, type Scope } from "effect"
+import { decodeConfig } from "../config/decode.ts"
+import type { Controller, ControllerSnapshot } from "../controller.ts"
+import type { CreditAssigner } from "../credit.ts"
+import type { TracerError } from "../errors.ts"
+import type { Learner } from "../learner.ts"
+import type { Policy } from "../policy.ts"
+import type { Protocol, Seat } from "../protocol.ts"
+import type { Role } from "../role.ts"
+import type { Task } from "../task.ts"
+
+/** What each kind of plug-in makes, and what it is told besides its options. */
+export interface PluginKinds {
+  readonly protocol: {
+    readonly product: Protocol<unknown>
+    readonly context: { readonly agents: ReadonlyArray<string> }
+  }
+  readonly role: { readonly product: Role; readonly context: { readonly name: string } }
+  readonly controller: {
+    readonly product: Controller
+    readonly context: { readonly seat: Seat; readonly snapshot?: ControllerSnapshot }
+  }
+  readonly credit: { readonly product: CreditAssigner; readonly context: object }
+  readonly policy: {
+    readonly product: Policy
+    readonly context: { readonly name: string; readonly seed: number }
+  }
+  readonly learner: {
+    readonly product: Learner
+    readonly context: {
+      readonly seed: number
+      /** By agent. */
+      readonly policies: ReadonlyMap<string, Policy>
+    }
+  }
+  readonly tasks: { readonly product: ReadonlyArray<Task>; readonly context: { readonly seed: number } }
+}
+export type PluginKind = keyof PluginKinds
+
+/** What a plug-in's author writes. */
+export interface PluginDefinition<K extends PluginKind, S extends Schema.ConstraintDecoder<unknown>> {
+  readonly kind: K
+  /** As configurations name it. */
+  readonly name: string
+  readonly options: S
+  readonly make: (
+    options: S["Type"],
+    context: PluginKinds[K]["context"]
+  ) => Effect.Effect<PluginKinds[K]["product"], TracerError, Scope.Scope>
+}
+
+/** A plug-in as the registry holds it: its options are decoded when it is made. */
+export interface Plugin<K extends PluginKind = PluginKind> {
+  readonly kind: K
+  readonly name: string
+  /** `path` is where in the configuration the options stand. */
+  readonly make: (
+    options: unknown,
+    context: PluginKinds[K]["context"],
+    path: string
+  ) => Effect.Effect<PluginKinds[K]["product"], TracerError, Scope.Scope>
+}
+
+/** Defines a plug-in; wrong options fail with a `ConfigError` that names their path. */
+export const definePlugin = <K extends PluginKind, S extends Schema.ConstraintDecoder<unknown>>(
+  definition: PluginDefinition<K, S>
+): Plugin<K> => ({
+  kind: definition.kind,
+  name: definition.name,
+  make: (options, context, path) =>
+    Effect.flatMap(
+      Effect.fromResult(
+        decodeConfig(definition.options, options, `${definition.kind} "${definition.name}"`, path)
+      ),
+      (decoded) => definition.make(decoded, context)
+    )
+})
