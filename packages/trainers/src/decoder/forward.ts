@@ -1,0 +1,68 @@
+import * as tf from "@tensorflow/tfjs"
+import { type AttentionShape, attention, causalMask } from "./attention.ts"
+import { linear } from "./linear.ts"
+import { rmsNorm } from "./rms-norm.ts"
+import { makeRotation } from "./rotary.ts"
+import { swiglu } from "./swiglu.ts"
+import type { Adapter, Decoder, TokenBatch } from "./types.ts"
+import { weight } from "./weight.ts"
+import { moduleName } from "./weight-shapes.ts"
+
+/**
+ * The decoder's hidden states after its last norm, `[batch * time, hiddenSize]`.
+ *
+ * Sequences are padded at the end, where causal attention keeps padding out of what comes before. Differentiable with respect to the
+ * variables among the weights and the adapter's. Call it within `tf.tidy` or a gradient function.
+ */
+export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: TokenBatch): tf.Tensor => {
+  const { config, weights } = decoder
+  const { batch, time } = tokens
+  if (time > config.maximumPositions) {
+    throw new Error(`${time} tokens do not fit the decoder's ${config.maximumPositions} positions.`)
+  }
+  const shape: AttentionShape = {
+    batch,
+    time,
+    heads: config.heads,
+    keyValueHeads: config.keyValueHeads,
+    headSize: config.headSize
+  }
+  const tables = {
+    queryRotation: makeRotation(time, config.headSize, config.ropeTheta, 1 / Math.sqrt(config.headSize)),
+    keyRotation: makeRotation(time, config.headSize, config.ropeTheta, 1),
+    causal: causalMask(time)
+  }
+  const norm = (x: tf.Tensor, name: string) => rmsNorm(x, weight(weights, name), config.rmsNormEpsilon)
+
+  let stream = tf.gather(
+    weight(weights, "model.embed_tokens.weight"),
+    tf.tensor(tokens.ids, [batch * time], "int32")
+  )
+  for (let layer = 0; layer < config.layers; layer++) {
+    const project = (x: tf.Tensor, target: Parameters<typeof moduleName>[1]) =>
+      linear(x, weights, moduleName(layer, target), adapter)
+    const before = norm(stream, `model.layers.${layer}.input_layernorm.weight`)
+    const attended = attention(
+      project(before, "q_proj"),
+      project(before, "k_proj"),
+      project(before, "v_proj"),
+      shape,
+      tables
+    )
+    stream = tf.add(stream, project(attended, "o_proj"))
+    const between = norm(stream, `model.layers.${layer}.post_attention_layernorm.weight`)
+    const expanded = swiglu(project(between, "gate_proj"), project(between, "up_proj"))
+    stream = tf.add(stream, project(expanded, "down_proj"))
+  }
+  return norm(stream, "model.norm.weight")
+}
+
+/** The logits of every position, `[batch * time, vocabularySize]`: for small inputs and tests. */
+export const forwardLogits = (
+  decoder: Decoder,
+  adapter: Adapter | undefined,
+  tokens: TokenBatch
+): tf.Tensor => {
+  const head = decoder.config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"
+  return tf.matMul(forward(decoder, adapter, tokens), weight(decoder.weights, head), false, true)
+}

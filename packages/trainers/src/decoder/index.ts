@@ -1,0 +1,7 @@
+export { createDecoder, makeDecoder } from "./create-decoder.ts"
+export { forward, forwardLogits } from "./forward.ts"
+export { logProbabilities, type ScoreOptions } from "./log-probabilities.ts"
+export { ModelError } from "./model-error.ts"
+export { packSequences, type TokenSequence } from "./token-batch.ts"
+export * from "./types.ts"
+export { headName, moduleName, moduleShape, weightShapes } from "./weight-shapes.ts"

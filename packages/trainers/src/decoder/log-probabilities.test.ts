@@ -1,0 +1,89 @@
+import * as tf from "@tensorflow/tfjs"
+import { expect, test } from "vitest"
+import { createDecoder, type DecoderConfig, forwardLogits, logProbabilities, packSequences } from "./index.ts"
+
+const config: DecoderConfig = {
+  vocabularySize: 11,
+  hiddenSize: 8,
+  intermediateSize: 12,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 2,
+  maximumPositions: 32,
+  ropeTheta: 10_000,
+  rmsNormEpsilon: 1e-5,
+  tiedEmbeddings: true,
+  endTokens: [0]
+}
+const tokens = packSequences([
+  { prompt: [1, 2, 3], completion: [4, 5, 0] },
+  { prompt: [7], completion: [8, 9] }
+])
+
+test("scores are the log-softmax of the logits at the targets, and 0 outside the completions", () => {
+  const decoder = createDecoder({ ...config, tiedEmbeddings: false }, 3)
+  const [scores, expected] = tf.tidy(() => {
+    const logits = tf.div(forwardLogits(decoder, undefined, tokens), 0.7)
+    const all = tf.logSoftmax(logits)
+    const chosen = tf.sum(tf.mul(all, tf.oneHot(tf.tensor1d(tokens.targets, "int32"), 11)), -1)
+    return [
+      Array.from(logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }).dataSync()),
+      Array.from(chosen.dataSync(), (value, i) => value * (tokens.mask[i] ?? 0))
+    ]
+  })
+  scores.forEach((score, i) => {
+    expect(score).toBeCloseTo(expected[i] ?? Number.NaN, 5)
+  })
+  expect(scores.map((score) => score !== 0)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false
+  ])
+})
+
+test("gradients equal central differences, whole and in chunks of one row", () => {
+  const decoder = createDecoder(config, 5)
+  for (const maximumLogits of [1_000_000, config.vocabularySize]) {
+    const loss = () =>
+      tf.sum(logProbabilities(decoder, undefined, tokens, { temperature: 0.8, maximumLogits })).asScalar()
+    const { grads } = tf.variableGrads(loss)
+    for (const variable of Object.values(decoder.weights)) {
+      if (!(variable instanceof tf.Variable)) throw new Error("not a variable")
+      const gradient = grads[variable.name]?.dataSync() ?? []
+      expect(gradient.length).toBe(variable.size)
+      const values = variable.dataSync().slice()
+      for (const at of [0, Math.floor(values.length / 2), values.length - 1]) {
+        const original = values[at] ?? 0
+        const shifted = (by: number) => {
+          values[at] = original + by
+          return tf.tidy(() => {
+            variable.assign(tf.tensor(values, variable.shape))
+            return loss().dataSync()[0] ?? 0
+          })
+        }
+        const difference = (shifted(1e-2) - shifted(-1e-2)) / 2e-2
+        shifted(0)
+        expect(gradient[at]).toBeCloseTo(difference, 2)
+      }
+    }
+    tf.dispose(grads)
+  }
+})
+
+test("a training step leaves no tensor behind", () => {
+  const decoder = createDecoder(config, 5)
+  const before = tf.memory().numTensors
+  const { value, grads } = tf.variableGrads(() =>
+    tf.sum(logProbabilities(decoder, undefined, tokens, { temperature: 1 })).asScalar()
+  )
+  tf.dispose([value, grads])
+  expect(tf.memory().numTensors).toBe(before)
+})

@@ -1,0 +1,63 @@
+import * as tf from "@tensorflow/tfjs"
+import { withGradient } from "./with-gradient.ts"
+
+/** Cosines and sines of the positions' angles, as `Float32Array`s `[positions, headSize / 2]`. */
+export interface Angles {
+  readonly cosines: Float32Array
+  readonly sines: Float32Array
+}
+
+/** The rotary angles of positions 0 to `positions - 1` (Su et al. 2021). */
+export const rotaryAngles = (positions: number, headSize: number, theta: number): Angles => {
+  const half = headSize / 2
+  const cosines = new Float32Array(positions * half)
+  const sines = new Float32Array(positions * half)
+  for (let i = 0; i < half; i++) {
+    const frequency = theta ** (-(2 * i) / headSize)
+    for (let position = 0; position < positions; position++) {
+      cosines[position * half + i] = Math.cos(position * frequency)
+      sines[position * half + i] = Math.sin(position * frequency)
+    }
+  }
+  return { cosines, sines }
+}
+
+/** Factors of the two terms of a rotation, `[1, time, 1, headSize]`. */
+export interface Rotation {
+  readonly straight: tf.Tensor
+  /** Multiplies the features with their halves swapped. */
+  readonly crossed: tf.Tensor
+}
+
+/** The rotation of positions 0 to `time - 1`, times `scale`. */
+export const makeRotation = (time: number, headSize: number, theta: number, scale: number): Rotation => {
+  const { cosines, sines } = rotaryAngles(time, headSize, theta)
+  const half = headSize / 2
+  const straight = new Float32Array(time * headSize)
+  const crossed = new Float32Array(time * headSize)
+  for (let position = 0; position < time; position++) {
+    for (let i = 0; i < half; i++) {
+      const at = position * headSize + i
+      const cosine = scale * (cosines[position * half + i] ?? 0)
+      const sine = scale * (sines[position * half + i] ?? 0)
+      straight[at] = cosine
+      straight[at + half] = cosine
+      crossed[at] = -sine
+      crossed[at + half] = sine
+    }
+  }
+  return {
+    straight: tf.tensor(straight, [1, time, 1, headSize]),
+    crossed: tf.tensor(crossed, [1, time, 1, headSize])
+  }
+}
+
+const swapHalves = (x: tf.Tensor): tf.Tensor => tf.concat(tf.split(x, 2, -1).reverse(), -1)
+
+/** Rotates `x` `[batch, time, heads, headSize]` by position, features paired half a head apart as Hugging Face's weights have them. */
+export const rotate = (x: tf.Tensor, { straight, crossed }: Rotation): tf.Tensor =>
+  withGradient(
+    [x],
+    () => tf.add(tf.mul(x, straight), tf.mul(swapHalves(x), crossed)),
+    (dy) => [() => tf.sub(tf.mul(dy, straight), tf.mul(swapHalves(dy), crossed))]
+  )
