@@ -38,9 +38,12 @@ export interface Controller {
   snapshot(): ControllerSnapshot
 }
 
-/** How far one information state's regret is from what the theory promises. */
+/** What a controller has learned in one information state, and how far its regret is from what the theory promises. */
 export interface RegretDiagnostic {
   readonly info: InfoState
+  /** The legal actions' names, and the average strategy over them. */
+  readonly actions: ReadonlyArray<string>
+  readonly average: Strategy
   readonly visits: number
   /** `max_a R(a) / visits`, floored at 0. */
   readonly averageRegret: number

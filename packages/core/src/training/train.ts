@@ -4,7 +4,7 @@ import type { CreditAssigner } from "../credit.ts"
 import { eagerAll } from "../engine/eager-all.ts"
 import { type Game, member } from "../engine/game.ts"
 import { type Episode, playEpisode } from "../engine/play-episode.ts"
-import type { CreditError, LearnerError, PolicyError } from "../errors.ts"
+import type { TracerError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
 import type { CreditedGroup, Learner } from "../learner.ts"
 import { seedKey, shuffle, split } from "../random.ts"
@@ -30,7 +30,7 @@ export interface TrainSettings {
   readonly startBatch?: number
   readonly emit?: (event: TracerEvent) => void
   /** Runs after each batch's updates, with the number of batches done: the place for checkpoints and evaluation. */
-  readonly afterBatch?: (done: number) => Effect.Effect<void, PolicyError | CreditError | LearnerError>
+  readonly afterBatch?: (done: number) => Effect.Effect<void, TracerError>
 }
 
 /** The number of batches that `train` plays. */
@@ -105,7 +105,7 @@ export const train: <S>(
   game: Game<S>,
   tasks: ReadonlyArray<Task>,
   settings: TrainSettings
-) => Effect.Effect<void, PolicyError | CreditError | LearnerError> = Effect.fnUntraced(function* <S>(
+) => Effect.Effect<void, TracerError> = Effect.fnUntraced(function* <S>(
   game: Game<S>,
   tasks: ReadonlyArray<Task>,
   settings: TrainSettings

@@ -1,0 +1,13 @@
+export {
+  type Abstraction,
+  abstractions,
+  features,
+  iterationBucket,
+  type PublicState,
+  voteBucket,
+  votesAndIteration,
+  withoutIteration,
+  withoutVotes
+} from "./abstraction.ts"
+export { ProposeReviewOptions, type ProposeReviewState, proposeReview, single } from "./propose-review.ts"
+export type { Rotation } from "./seating.ts"
