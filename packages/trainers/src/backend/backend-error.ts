@@ -1,0 +1,12 @@
+import { Schema } from "effect"
+
+/**
+ * No backend could be loaded that satisfies the request.
+ *
+ * `message` says which backends were tried and why each did not load, `hint` what to install or to ask for instead.
+ */
+export class BackendError extends Schema.TaggedError<BackendError>()("BackendError", {
+  message: Schema.String,
+  hint: Schema.String,
+  cause: Schema.optionalKey(Schema.Unknown)
+}) {}

@@ -1,0 +1,3 @@
+export * from "./backend.ts"
+export * from "./backend-error.ts"
+export * from "./load-backend.ts"

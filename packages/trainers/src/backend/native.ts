@@ -1,0 +1,62 @@
+import util from "node:util"
+import * as tf from "@tensorflow/tfjs"
+import { Option, Schema } from "effect"
+import type { Loaded } from "./backend.ts"
+
+/** The packages that bring TensorFlow itself, faster first; both are optional peers. */
+const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const
+
+/** What the native backend says about itself. */
+const NativeBackend = Schema.Struct({
+  isUsingGpuDevice: Schema.Boolean,
+  binding: Schema.Struct({ TF_Version: Schema.String })
+})
+
+/** tfjs-node calls two functions that Node 23 removed. */
+function restoreUtil(): void {
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray
+  }
+  for (const [name, value] of Object.entries(removed)) {
+    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true, writable: true })
+  }
+}
+
+/** TensorFlow logs to stderr below this level while its library loads: 2 keeps errors and drops the rest. */
+async function withoutNativeLog<A>(load: () => Promise<A>): Promise<A> {
+  const name = "TF_CPP_MIN_LOG_LEVEL"
+  const before = process.env[name]
+  if (before === undefined) process.env[name] = "2"
+  try {
+    return await load()
+  } finally {
+    if (before === undefined) delete process.env[name]
+  }
+}
+
+const firstLine = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0] ?? ""
+
+/** Loads TensorFlow through tfjs-node-gpu or tfjs-node; throws with the reason of each where neither is usable. */
+export async function loadNative(): Promise<Loaded> {
+  restoreUtil()
+  const reasons: string[] = []
+  for (const name of packages) {
+    try {
+      await withoutNativeLog(() => import(name))
+      if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
+      return { detail: `${name}, ${describe()}` }
+    } catch (cause) {
+      reasons.push(`${name}: ${firstLine(cause)}`)
+    }
+  }
+  throw new Error(reasons.join("; "))
+}
+
+function describe(): string {
+  const backend = Schema.decodeUnknownOption(NativeBackend)(tf.backend())
+  if (Option.isNone(backend)) return "TensorFlow of unknown version"
+  const { binding, isUsingGpuDevice } = backend.value
+  return `TensorFlow ${binding.TF_Version}, ${isUsingGpuDevice ? "GPU" : "CPU"}`
+}
