@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs"
-import { withGradient } from "./with-gradient.ts"
+import { savedTensor, withGradient } from "./with-gradient.ts"
 
 /** Cosines and sines of the positions' angles, as `Float32Array`s `[positions, headSize / 2]`. */
 export interface Angles {
@@ -58,6 +58,11 @@ const swapHalves = (x: tf.Tensor): tf.Tensor => tf.concat(tf.split(x, 2, -1).rev
 export const rotate = (x: tf.Tensor, { straight, crossed }: Rotation): tf.Tensor =>
   withGradient(
     [x],
-    () => tf.add(tf.mul(x, straight), tf.mul(swapHalves(x), crossed)),
-    (dy) => [() => tf.sub(tf.mul(dy, straight), tf.mul(swapHalves(dy), crossed))]
+    (save) => {
+      save([straight, crossed])
+      return tf.add(tf.mul(x, straight), tf.mul(swapHalves(x), crossed))
+    },
+    (dy, saved) => [
+      () => tf.sub(tf.mul(dy, savedTensor(saved, 0)), tf.mul(swapHalves(dy), savedTensor(saved, 1)))
+    ]
   )
