@@ -95,7 +95,8 @@ export const proposeReview = (
 ): Protocol<ProposeReviewState> => {
   const { agents, abstraction: chosen = "votes-and-iteration", ...rest } = options
   checkAgents(agents)
-  const { rounds, earlyStop, reviewer, alwaysSpeak, ...decoded } = Schema.decodeSync(ProposeReviewOptions)(rest)
+  const { rounds, earlyStop, reviewer, alwaysSpeak, ...decoded } =
+    Schema.decodeSync(ProposeReviewOptions)(rest)
   const rotation: Rotation = decoded.rotation ?? (agents.length > 2 ? "rotate" : "fixed")
   const abstraction = typeof chosen === "string" ? abstractions[chosen] : chosen
   const step = reviewer ? 1 : 2
@@ -153,20 +154,19 @@ export const proposeReview = (
         throw new RangeError(`propose-review: "${act.action}" is not a legal action of round ${state.round}.`)
       }
       const { round, seat } = turn
-      const spoken =
-        action.role === undefined ? {} : { role: action.role, text: act.utterance?.text ?? "" }
+      const spoken = action.role === undefined ? {} : { role: action.role, text: act.utterance?.text ?? "" }
       const reading = act.utterance === undefined ? {} : { reading: act.utterance.reading }
       const transcript = [
         ...state.view.transcript,
         { round, agent: seat.agent, seat: seat.name, action: action.name, ...spoken, ...reading }
       ]
-      const proposed = action === propose
+      const proposed = act.action === "propose"
       const pending = proposed ? pendingOf(act) : state.view.pending
       return {
         seating: state.seating,
         round: round + step,
-        votes: proposed ? 0 : state.votes + (action === review ? voteOf(act) : 0),
-        stopped: earlyStop && action === keep,
+        votes: proposed ? 0 : state.votes + (act.action === "review" ? voteOf(act) : 0),
+        stopped: earlyStop && act.action === "keep",
         view: { task: state.view.task, transcript, ...(pending === undefined ? {} : { pending }) }
       }
     },
@@ -175,7 +175,9 @@ export const proposeReview = (
 }
 
 /** One proposer, one round: the team without collaboration. */
-export const single = (options: { readonly agents: ReadonlyArray<string> }): Protocol<ProposeReviewState> => ({
+export const single = (options: {
+  readonly agents: ReadonlyArray<string>
+}): Protocol<ProposeReviewState> => ({
   ...proposeReview({ ...options, rounds: 1 }),
   name: "single"
 })
