@@ -78,7 +78,7 @@ export const assemble: (
       controllers,
       policies,
       sampling: () => config.sampling,
-      grader: graderFor
+      grader: (task) => graderFor(task.dataset)
     }
     return game
   })

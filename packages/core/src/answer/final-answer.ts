@@ -1,0 +1,143 @@
+/** A place where a text says that its answer follows. */
+export interface AnswerMark {
+  /** `final`: `Final answer:`, `####` or a box; `plain`: `Answer:`, `the answer is`. */
+  readonly strength: "final" | "plain"
+  /** The answer's own words: a box's content, or what follows the marker, cut to `maximumContent` characters. */
+  readonly content: string
+  /** Whether the content is delimited by a box. */
+  readonly boxed: boolean
+  /** Where the marker starts and where its line or box ends. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Longest answer that a marker is taken to announce, in characters. */
+export const maximumContent = 1500
+
+/** Most markers that are looked at; a text with more is noise. */
+const maximumMarks = 2000
+
+const announces = new RegExp(
+  "^(?:\\s{1,3}(?:choice|option|letter))?" +
+    "(?:\\s{1,3}(?:to|for)\\s(?:the|this|your|our)\\s(?:\\w{1,20}\\s){0,3}?\\w{1,20})?" +
+    "(?:\\s?\\([^()\\n]{0,40}\\))?" +
+    "[*_`\"'\\s]{0,6}" +
+    "(?::|=|→|\\b(?:is|was|are|equals|comes\\sout\\sto|(?:would|should|must|will|has\\sto)\\sbe)\\b)",
+  "i"
+)
+const heading = /^[*_:#\t ]{0,6}\n/
+const denies = /^not\b/i
+
+const contentAt = (text: string, from: number): { readonly content: string; readonly end: number } => {
+  const window = text.slice(from, from + maximumContent)
+  const content = window.replace(/^[\s*_`"':]{1,40}/, "")
+  const skipped = window.length - content.length
+  const newline = content.indexOf("\n")
+  return { content, end: from + skipped + (newline < 0 ? content.length : newline) }
+}
+
+const wordMarks = (text: string): Array<AnswerMark> => {
+  const marks: Array<AnswerMark> = []
+  for (const match of text.matchAll(/\b(final\s{1,4})?answers?\b/gi)) {
+    if (marks.length >= maximumMarks) break
+    const strength = match[1] === undefined ? "plain" : "final"
+    const from = match.index + match[0].length
+    const following = text.slice(from, from + 160)
+    const found = announces.exec(following) ?? (strength === "final" ? heading.exec(following) : null)
+    if (found === null) continue
+    const { content, end } = contentAt(text, from + found[0].length)
+    if (!denies.test(content)) marks.push({ strength, content, boxed: false, start: match.index, end })
+  }
+  return marks
+}
+
+const hashMarks = (text: string): Array<AnswerMark> => {
+  const marks: Array<AnswerMark> = []
+  for (const match of text.matchAll(/####/g)) {
+    if (marks.length >= maximumMarks) break
+    const { content, end } = contentAt(text, match.index + 4)
+    // `#### 2. Add them up` is a heading, and so is `#### Step 2`.
+    const isNumber = /^[$€£+−–-]{0,3}\s?[\d.\\(]/.test(content) && !/^\d{1,3}[.)]\s+\S/.test(content)
+    if (isNumber && text[match.index - 1] !== "#")
+      marks.push({ strength: "final", content, boxed: false, start: match.index, end })
+  }
+  return marks
+}
+
+/** All balanced `\boxed{...}` and `\fbox{...}` of a text, in the order in which they open. */
+export const boxes = (text: string): Array<AnswerMark> => {
+  const marks: Array<AnswerMark> = []
+  const open: Array<{ readonly start: number; readonly inner: number; readonly isBox: boolean }> = []
+  for (const match of text.matchAll(/\\f?boxed?\s{0,4}\{|\\[\s\S]|[{}]/g)) {
+    const token = match[0]
+    if (token.endsWith("{") && token !== "\\{")
+      open.push({ start: match.index, inner: match.index + token.length, isBox: token !== "{" })
+    else if (token === "}") {
+      const opened = open.pop()
+      if (opened === undefined || !opened.isBox || marks.length >= maximumMarks) continue
+      const content = text.slice(opened.inner, match.index)
+      marks.push({ strength: "final", content, boxed: true, start: opened.start, end: match.index + 1 })
+    }
+  }
+  return marks.sort((left, right) => left.start - right.start)
+}
+
+const questionHeader =
+  /^[\s>#*_]{0,8}(?:(?:new|next|another|follow-up)\s)?(?:question|problem|exercise|q|user|human)\s?#?\d{0,4}[*_]{0,3}\s?[:.)]|^<\|(?:im_start\|>)?user|^\[INST\]/i
+const reconsiders =
+  /^[\s>#*_]{0,8}(?:wait|but|hmm|hold|actually|however|let|is|are|was|did|does|do|so|check|ok|okay|why|right|really|alternatively)\b/i
+
+/** Whether what follows an answer is somebody's next question. */
+const asksAnew = (gap: string): boolean => {
+  let paragraphStart = ""
+  let isBlank = false
+  let sawBlank = false
+  for (const line of gap.split("\n")) {
+    if (questionHeader.test(line.slice(0, 80))) return true
+    if (line.trim() === "") {
+      isBlank = true
+      continue
+    }
+    if (isBlank) {
+      paragraphStart = line
+      sawBlank = true
+    }
+    isBlank = false
+    if (sawBlank && line.trimEnd().endsWith("?") && !reconsiders.test(paragraphStart.slice(0, 40)))
+      return true
+  }
+  return false
+}
+
+/** The text before a question that the writer asked itself after having worked with numbers or answered. */
+export const beforeNextQuestion = (text: string): string => {
+  let position = 0
+  let worked = false
+  for (const line of text.split("\n")) {
+    if (worked && questionHeader.test(line.slice(0, 80))) return text.slice(0, position)
+    worked ||= /\d|\banswer\b|\\boxed/i.test(line)
+    position += line.length + 1
+  }
+  return text
+}
+
+/** The places where a text announces its answer, in order, without those that answer a further question. */
+export const answerMarks = (text: string): ReadonlyArray<AnswerMark> => {
+  const own = beforeNextQuestion(text)
+  const marks = [...wordMarks(own), ...hashMarks(own), ...boxes(own)].sort(
+    (left, right) => left.start - right.start
+  )
+  let reached = marks[0]?.end ?? 0
+  for (const [index, mark] of marks.entries()) {
+    if (mark.start > reached && asksAnew(own.slice(reached, mark.start))) return marks.slice(0, index)
+    reached = Math.max(reached, mark.end)
+  }
+  return marks
+}
+
+/** The marks in the order in which they are to be believed: final ones before plain ones, later ones first. */
+export const believed = (marks: ReadonlyArray<AnswerMark>): ReadonlyArray<AnswerMark> => {
+  const latest = marks.toReversed()
+  const final = latest.filter((mark) => mark.strength === "final")
+  return [...final, ...latest.filter((mark) => mark.strength === "plain")].slice(0, 20)
+}

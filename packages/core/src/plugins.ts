@@ -1,0 +1,60 @@
+import { Effect, Schema } from "effect"
+import { TracerCreditOptions, tracerCredit } from "./credit/index.ts"
+import { ConfigError } from "./errors.ts"
+import { ProposeReviewOptions, proposeReview, single } from "./protocol/index.ts"
+import { definePlugin } from "./registry/plugin.ts"
+import type { AnyPlugin } from "./registry/registry.ts"
+import { readTasks } from "./task/read-tasks.ts"
+
+const JsonlOptions = Schema.Struct({
+  file: Schema.String,
+  dataset: Schema.optionalKey(Schema.String),
+  limit: Schema.optionalKey(Schema.Int),
+  fields: Schema.optionalKey(
+    Schema.Struct({
+      question: Schema.optionalKey(Schema.String),
+      answer: Schema.optionalKey(Schema.String),
+      id: Schema.optionalKey(Schema.String)
+    })
+  )
+})
+
+/** The plug-ins that core brings: protocols, credit and tasks. */
+export const corePlugins: ReadonlyArray<AnyPlugin> = [
+  definePlugin({
+    kind: "protocol",
+    name: "propose-review",
+    options: ProposeReviewOptions,
+    make: (options, { agents }) =>
+      Effect.try({
+        try: () => proposeReview({ ...options, agents }),
+        catch: (cause) =>
+          cause instanceof ConfigError
+            ? cause
+            : new ConfigError({
+                path: "protocol",
+                message: String(cause),
+                hint: "Correct the protocol.",
+                cause
+              })
+      })
+  }),
+  definePlugin({
+    kind: "protocol",
+    name: "single",
+    options: Schema.Struct({}),
+    make: (_, { agents }) => Effect.sync(() => single({ agents: agents.slice(0, 1) }))
+  }),
+  definePlugin({
+    kind: "credit",
+    name: "tracer",
+    options: TracerCreditOptions,
+    make: (options) => Effect.sync(() => tracerCredit(options))
+  }),
+  definePlugin({
+    kind: "tasks",
+    name: "jsonl",
+    options: JsonlOptions,
+    make: ({ file, ...options }) => readTasks(file, options)
+  })
+]
