@@ -1,0 +1,6 @@
+export {
+  SimulatedPolicyOptions,
+  simulatedDistribution,
+  simulatedPolicy,
+  type WeightedText
+} from "./policy/simulated.ts"
