@@ -30,7 +30,7 @@ interface Call {
 
 function parse(inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap | undefined): Call {
   const [values, segments] = [requiredInput(inputs, "x"), requiredInput(inputs, "segmentIds")]
-  const segmentCount = attrs?.["numSegments"]
+  const segmentCount = attrs?.numSegments
   if (typeof segmentCount !== "number") throw new Error("unsortedSegmentSum needs a number of segments")
   const rowShape = values.shape.slice(segments.shape.length)
   return { values, segments, width: tf.util.sizeFromShape(rowShape), outShape: [segmentCount, ...rowShape] }

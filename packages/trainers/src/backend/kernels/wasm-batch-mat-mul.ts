@@ -121,7 +121,7 @@ function makeBatchMatMul(stock: tf.KernelFunc): tf.KernelFunc {
   return ({ inputs, backend: anyBackend, attrs }) => {
     const backend = wasmBackend(anyBackend)
     const [a, b] = [requiredInput(inputs, "a"), requiredInput(inputs, "b")]
-    const [transposeA, transposeB] = [attrs?.["transposeA"] === true, attrs?.["transposeB"] === true]
+    const [transposeA, transposeB] = [attrs?.transposeA === true, attrs?.transposeB === true]
     const layout = productLayout(a.shape, b.shape, transposeA, transposeB)
     const { rows, inner, columns, batch, batchSize } = layout
     const [batchA, batchB] = [size(a.shape.slice(0, -2)), size(b.shape.slice(0, -2))]

@@ -30,7 +30,7 @@ const fusedMatMul: tf.KernelFunc = ({ inputs, backend: anyBackend, attrs }) => {
   }
 
   let output = runKernel(backend, "BatchMatMul", { a, b }, { transposeA, transposeB })
-  const bias = inputs["bias"]
+  const bias = inputs.bias
   if (bias !== undefined) output = apply(output, "Add", { a: output, b: bias })
   if (activation === "linear") return output
   const kernel = activations.get(String(activation))
