@@ -1,0 +1,67 @@
+import { join } from "node:path"
+import { seedKey, split } from "@tracer-sdk/core"
+import { Effect } from "effect"
+import type { Adapter, AdapterConfig, Decoder } from "../decoder/types.ts"
+import type { ModelError } from "../files/model-error.ts"
+import { loadAdapter, saveAdapter } from "./adapter-file.ts"
+import { createAdapter, defaultAdapterConfig } from "./create-adapter.ts"
+
+/** The adapters of one base model, one for each (agent, role). */
+export interface AdapterStore {
+  readonly decoder: Decoder
+  readonly config: AdapterConfig
+  /** The adapter of that (agent, role), made on first use. */
+  get(agent: string, role: string): Adapter
+  /** Those made so far, by name. */
+  all(): ReadonlyArray<Adapter>
+  /** Writes every adapter into a directory of its own below `directory`, as in `solver.proposer`. */
+  save(directory: string): Effect.Effect<void, ModelError>
+  /** Reads the adapters of these (agent, role) pairs from below `directory`. */
+  load(
+    directory: string,
+    speakers: ReadonlyArray<{ readonly agent: string; readonly role: string }>
+  ): Effect.Effect<void, ModelError>
+  dispose(): void
+}
+
+/** The name of an (agent, role)'s adapter, which is also its directory's. */
+export const adapterName = (agent: string, role: string): string =>
+  `${encodeURIComponent(agent)}.${encodeURIComponent(role)}`
+
+/** Adapters of `decoder`, all with the same settings; the initial weights are a function of (seed, agent, role). */
+export const makeAdapterStore = (
+  decoder: Decoder,
+  seed: number,
+  config: AdapterConfig = defaultAdapterConfig
+): AdapterStore => {
+  const adapters = new Map<string, Adapter>()
+  const get = (agent: string, role: string): Adapter => {
+    const name = adapterName(agent, role)
+    const existing = adapters.get(name)
+    if (existing !== undefined) return existing
+    const created = createAdapter(name, decoder.config, config, split(seedKey(seed), "adapter", agent, role))
+    adapters.set(name, created)
+    return created
+  }
+  const all = () => [...adapters.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
+  return {
+    decoder,
+    config,
+    get,
+    all,
+    save: (directory) =>
+      Effect.forEach(all(), (adapter) => saveAdapter(adapter, join(directory, adapter.name)), {
+        discard: true
+      }),
+    load: (directory, speakers) =>
+      Effect.forEach(
+        speakers,
+        ({ agent, role }) => loadAdapter(get(agent, role), join(directory, adapterName(agent, role))),
+        { discard: true }
+      ),
+    dispose: () => {
+      for (const adapter of adapters.values()) adapter.dispose()
+      adapters.clear()
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { type ChatTokenizer, loadChatTokenizer, makeChatTokenizer } from "./chat-tokenizer.ts"
