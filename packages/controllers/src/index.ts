@@ -1,0 +1,14 @@
+export { FixedControllerOptions, fixedController, restoreFixedController } from "./fixed.ts"
+export { type KuhnState, kuhnPoker } from "./games/kuhn.ts"
+export { controllerPlugins } from "./plugins.ts"
+export { RegretMatchingOptions, regretMatching, restoreRegretMatching } from "./regret-matching.ts"
+export { counterfactualRegretMinimisation, profileOf } from "./solvers/cfr.ts"
+export {
+  expectedReturns,
+  type GameNode,
+  type GameTree,
+  gameTree,
+  type InfoSet,
+  type Profile
+} from "./solvers/game-tree.ts"
+export { bestResponseValue, nashConv } from "./solvers/nash-conv.ts"

@@ -1,0 +1,26 @@
+import { type AnyPlugin, definePlugin } from "@tracer-sdk/core"
+import { Effect } from "effect"
+import { FixedControllerOptions, fixedController, restoreFixedController } from "./fixed.ts"
+import { RegretMatchingOptions, regretMatching, restoreRegretMatching } from "./regret-matching.ts"
+
+/** The controllers of this package, by the names that configurations use: `regret-matching` and `fixed`. */
+export const controllerPlugins: ReadonlyArray<AnyPlugin> = [
+  definePlugin({
+    kind: "controller",
+    name: "regret-matching",
+    options: RegretMatchingOptions,
+    make: (options, { snapshot }) =>
+      snapshot === undefined
+        ? Effect.succeed(regretMatching(options))
+        : restoreRegretMatching(options, snapshot)
+  }),
+  definePlugin({
+    kind: "controller",
+    name: "fixed",
+    options: FixedControllerOptions,
+    make: (options, { snapshot }) =>
+      snapshot === undefined
+        ? Effect.succeed(fixedController(options))
+        : restoreFixedController(options, snapshot)
+  })
+]
