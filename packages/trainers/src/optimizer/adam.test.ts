@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { loadCpu } from "../backend/cpu.ts"
+import { quietly } from "../backend/quietly.ts"
 import { makeAdam } from "./adam.ts"
 import { valueAndGradients } from "./value-and-gradients.ts"
 
-beforeAll(async () => {
-  await tf.setBackend("cpu")
-})
+beforeAll(() => quietly(loadCpu))
 
 // The tensor that a variable starts from is a tensor of its own.
 const variable = (values: Array<number>, shape: Array<number> = [values.length]) =>
