@@ -1,0 +1,1 @@
+export { type ScriptedCall, type ScriptedPolicy, scriptedPolicy } from "./scripted-policy.ts"
