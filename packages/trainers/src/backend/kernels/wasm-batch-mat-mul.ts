@@ -27,8 +27,12 @@ interface Emscripten {
 const hasCwrap = (module: object): module is Emscripten =>
   "cwrap" in module && typeof module.cwrap === "function"
 
-/** Below this many multiply-adds the scalar loop beats the cost of setting XNNPACK up for a batched product. */
-const smallProduct = 262_144
+/**
+ * Whether one product on XNNPACK beats the scalar loop. Each costs about 45 microseconds to set up and to pack the
+ * right operand, as much as the scalar loop needs for this many multiply-adds.
+ */
+const worthPacking = (rows: number, inner: number, columns: number): boolean =>
+  rows >= 8 && rows * inner * columns >= 32_768
 
 const shapeBytes = (shape: ReadonlyArray<number>): Uint8Array => new Uint8Array(Int32Array.from(shape).buffer)
 
@@ -126,12 +130,13 @@ function makeBatchMatMul(stock: tf.KernelFunc): tf.KernelFunc {
     const { rows, inner, columns, batch, batchSize } = layout
     const [batchA, batchB] = [size(a.shape.slice(0, -2)), size(b.shape.slice(0, -2))]
 
-    const plain = !transposeA && !transposeB && batchSize === 1
+    const folds = batchB === 1 && batchA === batchSize
+    const plain = folds && !transposeA && !transposeB
+    const fast = plain || worthPacking(folds ? rows * batchSize : rows, inner, columns)
     // The scalar loop pairs items by remainder, which is wrong where both operands are broadcast.
     const pairs = batchA === batchB ? batchA === batchSize : batchA === 1 || batchB === 1
-    const small = batchSize * rows * inner * columns < smallProduct
     const supported = a.dtype === "float32" && b.dtype === "float32"
-    if (!supported || (small && pairs && !plain)) return stock({ inputs, backend, attrs: attrs ?? {} })
+    if (!supported || (!fast && pairs)) return stock({ inputs, backend, attrs: attrs ?? {} })
 
     const out = backend.makeOutput([...batch, rows, columns], "float32")
     if (batchSize * rows * inner * columns === 0) {
@@ -141,7 +146,7 @@ function makeBatchMatMul(stock: tf.KernelFunc): tf.KernelFunc {
     const left = transposeA ? swapped(backend, a) : a
     const right = transposeB ? swapped(backend, b) : b
     try {
-      if (batchB === 1 && batchA === batchSize) multiplySingle(backend, left, right, out, layout)
+      if (folds) multiplySingle(backend, left, right, out, layout)
       else multiplyItems(backend, left, right, out, layout)
     } finally {
       if (left !== a) backend.disposeData(left.dataId)
