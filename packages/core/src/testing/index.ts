@@ -1,1 +1,17 @@
+export {
+  type ChoicePoint,
+  type DialogueNode,
+  type DialogueTree,
+  dialogueTree,
+  type KnownDialogue,
+  type PossibleUtterance
+} from "./dialogue-tree.ts"
+export {
+  type BestDialogue,
+  bestDialogue,
+  type DialogueProfile,
+  type DialogueValue,
+  dialogueValue,
+  profileOfControllers
+} from "./exact-dialogue.ts"
 export { type ScriptedCall, type ScriptedPolicy, scriptedPolicy } from "./scripted-policy.ts"
