@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { StrategyMode } from "../controller.ts"
 import { eagerAll } from "../engine/eager-all.ts"
 import type { Game } from "../engine/game.ts"
-import { playEpisode } from "../engine/play-episode.ts"
+import { type Episode, playEpisode } from "../engine/play-episode.ts"
 import type { Selection } from "../engine/select-action.ts"
 import type { CreditError, PolicyError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
@@ -19,6 +19,8 @@ export interface EvaluateSettings {
   readonly selection: Selection
   readonly concurrency: number
   readonly emit?: (event: TracerEvent) => void
+  /** Hears of every dialogue as it ends, in no particular order; events are emitted in task order at the end. */
+  readonly onEpisode?: (episode: Episode) => void
 }
 
 /** Plays every task once and reports. Two systems under one seed share the draws of each task's first turn. */
@@ -32,16 +34,21 @@ export const evaluate: <S>(
   settings: EvaluateSettings
 ) {
   const root = split(seedKey(settings.seed), "evaluate")
-  const { emit } = settings
+  const { emit, onEpisode } = settings
   const buffers: Array<Array<TracerEvent>> = []
   const plays = tasks.map((task, number) => {
     const buffer: Array<TracerEvent> = []
     buffers.push(buffer)
-    return playEpisode(game, task, number, split(root, number), {
+    const play = playEpisode(game, task, number, split(root, number), {
       mode: "evaluate",
       strategy: settings.strategy,
       selection: settings.selection,
       ...(emit === undefined ? {} : { emit: (event: TracerEvent) => buffer.push(event) })
+    })
+    if (onEpisode === undefined) return play
+    return Effect.mapEager(play, (episode) => {
+      onEpisode(episode)
+      return episode
     })
   })
   const episodes = yield* eagerAll(plays, settings.concurrency)

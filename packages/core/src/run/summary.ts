@@ -51,8 +51,10 @@ export type RunSummary = typeof RunSummary.Type
 export const summaryVersion = 1
 
 /** What every controller of a game has learned; empty for controllers that do not measure themselves. */
-export const learnedStates = <S>(game: Game<S>): ReadonlyArray<LearnedState> =>
-  [...game.controllers].flatMap(([controller, plugin]) =>
+export const learnedStates = ({
+  controllers
+}: Pick<Game<unknown>, "controllers">): ReadonlyArray<LearnedState> =>
+  [...controllers].flatMap(([controller, plugin]) =>
     isRegretController(plugin) ? plugin.regret().map((state) => ({ controller, ...state })) : []
   )
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { Effect, Schema } from "effect"
 import { TeamConfig } from "../config/team-config.ts"
+import type { Episode } from "../engine/play-episode.ts"
 import { ConfigError, StoreError, type TracerError } from "../errors.ts"
 import { evaluate } from "../evaluation/evaluate.ts"
 import { EvaluationReport } from "../evaluation/report.ts"
@@ -24,6 +25,8 @@ export interface TrainRun {
   /** Hears of every event as soon as it is in order, and of each evaluation as it starts. */
   readonly onEvent?: (event: TracerEvent) => void
   readonly onPhase?: (phase: RunPhase) => void
+  /** Hears of every evaluation dialogue as it ends, in no particular order. */
+  readonly onEvaluated?: (episode: Episode) => void
 }
 
 /** What a run is busy with. */
@@ -95,7 +98,8 @@ const evaluateSystems = Effect.fnUntraced(function* (
       seed: run.config.seed,
       strategy: "average",
       selection: system.selection,
-      concurrency: run.config.training.concurrency
+      concurrency: run.config.training.concurrency,
+      ...(run.onEvaluated === undefined ? {} : { onEpisode: run.onEvaluated })
     })
     yield* writeJsonFile(file, EvaluationReport, report)
     systems.push({ when, report })

@@ -36,7 +36,7 @@ export interface TeamRuntime {
   ) => Effect.Effect<void, TracerError>
   readonly evaluate: (
     tasks: ReadonlyArray<Task>,
-    options?: SolveOptions & { readonly system?: string }
+    options?: SolveOptions & { readonly system?: string; readonly onEpisode?: (episode: Episode) => void }
   ) => Effect.Effect<EvaluationReport, PolicyError | CreditError>
   readonly save: (directory: string) => Effect.Effect<void, TracerError>
 }
@@ -64,14 +64,18 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
         ...config.training,
         ...emitting(emit)
       }),
-    evaluate: (tasks, { seed = config.seed, selection = "sample", emit, system = config.name } = {}) =>
+    evaluate: (
+      tasks,
+      { seed = config.seed, selection = "sample", emit, onEpisode, system = config.name } = {}
+    ) =>
       evaluate(game, tasks, {
         system,
         seed,
         strategy: "average",
         selection,
         concurrency: config.training.concurrency,
-        ...emitting(emit)
+        ...emitting(emit),
+        ...(onEpisode === undefined ? {} : { onEpisode })
       }),
     save: Effect.fnUntraced(function* (directory: string) {
       const weights = "weights"
