@@ -4,6 +4,7 @@ import { ConfigError } from "./errors.ts"
 import { ProposeReviewOptions, proposeReview, single } from "./protocol/index.ts"
 import { definePlugin } from "./registry/plugin.ts"
 import type { AnyPlugin } from "./registry/registry.ts"
+import { arithmeticTasks } from "./task/arithmetic.ts"
 import { readTasks } from "./task/read-tasks.ts"
 
 const JsonlOptions = Schema.Struct({
@@ -17,6 +18,13 @@ const JsonlOptions = Schema.Struct({
       id: Schema.optionalKey(Schema.String)
     })
   )
+})
+
+const ArithmeticOptions = Schema.Struct({
+  split: Schema.Literals(["train", "test"]),
+  count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  /** The run's seed by default. */
+  seed: Schema.optionalKey(Schema.Int)
 })
 
 /** The plug-ins that core brings: protocols, credit and tasks. */
@@ -56,5 +64,12 @@ export const corePlugins: ReadonlyArray<AnyPlugin> = [
     name: "jsonl",
     options: JsonlOptions,
     make: ({ file, ...options }) => readTasks(file, options)
+  }),
+  definePlugin({
+    kind: "tasks",
+    name: "arithmetic",
+    options: ArithmeticOptions,
+    make: ({ seed, ...options }, context) =>
+      Effect.sync(() => arithmeticTasks({ ...options, seed: seed ?? context.seed }))
   })
 ]

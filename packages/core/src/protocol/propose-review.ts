@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { ConfigError } from "../errors.ts"
 import type { Act, Action, Protocol, Seat, SeatTurn } from "../protocol.ts"
-import type { PendingAnswer, View } from "../transcript.ts"
+import type { PendingAnswer, TranscriptEntry, View } from "../transcript.ts"
 import { type Abstraction, abstractions, type PublicState } from "./abstraction.ts"
 import { type Rotation, seatingOf, seatingPeriod } from "./seating.ts"
 
@@ -70,6 +70,16 @@ const voteOf = (act: Act): -1 | 0 | 1 => {
   const reading = act.utterance?.reading
   if (reading?.kind !== "verdict") return 0
   return reading.verdict === "right" ? 1 : -1
+}
+
+const entryOf = (
+  { round, seat: { agent, name: seat } }: SeatTurn,
+  { name: action, role }: Action,
+  said: Act["utterance"]
+): TranscriptEntry => {
+  if (role === undefined) return { round, agent, seat, action }
+  if (said === undefined) return { round, agent, seat, action, role, text: "" }
+  return { round, agent, seat, action, role, text: said.text, reading: said.reading }
 }
 
 const checkAgents = (agents: ReadonlyArray<string>): void => {
@@ -153,13 +163,9 @@ export const proposeReview = (
       if (turn.kind !== "seat" || action === undefined) {
         throw new RangeError(`propose-review: "${act.action}" is not a legal action of round ${state.round}.`)
       }
-      const { round, seat } = turn
-      const spoken = action.role === undefined ? {} : { role: action.role, text: act.utterance?.text ?? "" }
-      const reading = act.utterance === undefined ? {} : { reading: act.utterance.reading }
-      const transcript = [
-        ...state.view.transcript,
-        { round, agent: seat.agent, seat: seat.name, action: action.name, ...spoken, ...reading }
-      ]
+      const { round } = turn
+      const { task } = state.view
+      const transcript = state.view.transcript.concat(entryOf(turn, action, act.utterance))
       const proposed = act.action === "propose"
       const pending = proposed ? pendingOf(act) : state.view.pending
       return {
@@ -167,7 +173,7 @@ export const proposeReview = (
         round: round + step,
         votes: proposed ? 0 : state.votes + (act.action === "review" ? voteOf(act) : 0),
         stopped: earlyStop && act.action === "keep",
-        view: { task: state.view.task, transcript, ...(pending === undefined ? {} : { pending }) }
+        view: pending === undefined ? { task, transcript } : { task, transcript, pending }
       }
     },
     answer: (state) => state.view.pending?.answer

@@ -78,7 +78,7 @@ export const assemble: (
       controllers,
       policies,
       sampling: () => config.sampling,
-      grader: (task) => graderFor(task.dataset)
+      grader: graderFor
     }
     return game
   })
