@@ -1,0 +1,107 @@
+import { type AnyPlugin, EvaluationReport, loadTeam, readTasks } from "@tracer-sdk/core"
+import { Console, Effect, Option, Schema } from "effect"
+import { Command, Flag } from "effect/cli"
+import { afterEpisode, measuring } from "../progress/progress.ts"
+import { noScreen, showProgress, standardError } from "../progress/show-progress.ts"
+import { renderEvaluation } from "../render/evaluation.ts"
+import { requireTeam } from "../run-folder.ts"
+import { terminalLook } from "../terminal/terminal.ts"
+import { UsageError } from "../usage-error.ts"
+import * as flags from "./flags.ts"
+import { handler } from "./handler.ts"
+import { seedOption } from "./seed-option.ts"
+
+const tasks = Flag.File("tasks").pipe(
+  Flag.withMetavar("FILE"),
+  Flag.withDescription(
+    'JSONL file, one object a line with "question" and "answer"; GSM8K\'s own format is one'
+  )
+)
+
+const limit = Flag.Int("limit").pipe(
+  Flag.withMetavar("N"),
+  Flag.withDescription("Only the first N tasks"),
+  Flag.filter(
+    (count) => count >= 1,
+    (count) => `--limit has to be 1 or more, not ${count}`
+  ),
+  Flag.optional
+)
+
+const greedy = Flag.Boolean("greedy").pipe(
+  Flag.withoutNegation,
+  Flag.withDescription("Play the likeliest action of each learned strategy, in place of a sampled one"),
+  Flag.withDefault(false)
+)
+
+interface Arguments {
+  readonly run: string
+  readonly tasks: string
+  readonly limit: Option.Option<number>
+  readonly dataset: Option.Option<string>
+  readonly seed: Option.Option<number>
+  readonly greedy: boolean
+  readonly json: boolean
+}
+
+const load = Effect.fnUntraced(function* (given: Arguments) {
+  const found = yield* readTasks(given.tasks, {
+    ...Option.match(given.limit, { onNone: () => ({}), onSome: (count) => ({ limit: count }) }),
+    ...Option.match(given.dataset, { onNone: () => ({}), onSome: (name) => ({ dataset: name }) })
+  })
+  const bare = found.find((task) => task.gold === undefined)
+  if (found.length > 0 && bare === undefined) return found
+  return yield* new UsageError({
+    message:
+      bare === undefined
+        ? `--tasks: ${given.tasks} holds no tasks.`
+        : `--tasks: task "${bare.id}" of ${given.tasks} has no answer to measure against.`,
+    hint: 'Give every task an "answer"; to put a question without one, use tracer solve.'
+  })
+})
+
+/** `tracer eval`: measures a saved team on a file of tasks. */
+export const evalCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
+  Command.make(
+    "eval",
+    { run: flags.run, tasks, limit, dataset: flags.dataset, seed: flags.seed, greedy, json: flags.json },
+    handler(
+      Effect.fnUntraced(function* (given: Arguments) {
+        const { style, redraws } = yield* terminalLook
+        yield* requireTeam(given.run)
+        const found = yield* load(given)
+        const report = yield* Effect.scoped(
+          Effect.gen(function* () {
+            const view = yield* showProgress(given.json ? noScreen : standardError(redraws))
+            const team = yield* loadTeam(given.run, plugins)
+            view.update((_, now) => measuring(team.config.name, found.length, now))
+            return yield* team.evaluate(found, {
+              ...seedOption(given.seed),
+              selection: given.greedy ? "greedy" : "sample",
+              onEpisode: (episode) => view.update((progress) => afterEpisode(progress, episode))
+            })
+          })
+        )
+        yield* Console.log(
+          given.json
+            ? JSON.stringify(Schema.encodeSync(EvaluationReport)(report), null, 2)
+            : renderEvaluation(report, style)
+        )
+      })
+    )
+  ).pipe(
+    Command.withShortDescription("Measure a saved team on tasks of yours"),
+    Command.withDescription(
+      "Measures a saved team on a JSONL file of tasks: accuracy with its 95% interval, tokens and calls per task, what the dialogue mended and what it broke, and how often each agent spoke in which state."
+    ),
+    Command.withExamples([
+      {
+        command: "tracer eval --run runs/first --tasks test.jsonl",
+        description: "Measure on every task of a file"
+      },
+      {
+        command: "tracer eval --run runs/first --tasks test.jsonl --limit 100 --greedy",
+        description: "The first 100 tasks, always with the likeliest action"
+      }
+    ])
+  )

@@ -1,0 +1,25 @@
+import type { AnyPlugin } from "@tracer-sdk/core"
+import { Command } from "effect/cli"
+import { evalCommand } from "./commands/eval.ts"
+import { inspectCommand } from "./commands/inspect.ts"
+import { solveCommand } from "./commands/solve.ts"
+import { trainCommand } from "./commands/train.ts"
+
+/** The `tracer` command over a set of plug-ins. */
+export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
+  Command.make("tracer").pipe(
+    Command.withDescription(
+      "Language models that learn to collaborate: when to speak by regret matching, what to say by GSPO. Train a team from a configuration file, then measure it, put questions to it, and look at what it learned. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration, 130 stopped by Ctrl-C."
+    ),
+    Command.withSubcommands([
+      trainCommand(plugins),
+      evalCommand(plugins),
+      solveCommand(plugins),
+      inspectCommand(plugins)
+    ]),
+    Command.withExamples([
+      { command: "tracer train --config team.yaml --out runs/first", description: "Let a team learn" },
+      { command: 'tracer solve --run runs/first "What is 17 * 3?"', description: "Ask it something" },
+      { command: "tracer train --help", description: "What a subcommand does, and all its flags" }
+    ])
+  )
