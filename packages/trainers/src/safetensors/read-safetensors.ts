@@ -25,8 +25,8 @@ const decodeEntry = (name: string, entry: typeof Entry.Type, data: Uint8Array): 
   if (start < 0 || end > data.length || end - start !== size * bytesPerValue[entry.dtype]) {
     throw new Error(`${name} [${entry.shape.join(", ")}] does not lie at its offsets ${start} to ${end}`)
   }
-  // A copy starts at offset 0, as typed arrays of wider elements need it.
-  const own = data.slice(start, end).buffer
+  // A copy starts at offset 0, as typed arrays of wider elements need it; a Buffer's own slice would be a view.
+  const own = Uint8Array.from(data.subarray(start, end)).buffer
   if (entry.dtype === "F32") return { shape: entry.shape, values: new Float32Array(own) }
   const words = new Uint16Array(own)
   return {

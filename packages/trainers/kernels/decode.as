@@ -1,0 +1,280 @@
+// The arithmetic of decoding, in AssemblyScript: TypeScript's syntax over WebAssembly's instructions. Pointers and strides are in
+// bytes, counts in numbers. Every row's result depends on that row alone, whatever stands beside it: the order of its additions is
+// fixed, so that a sample is the same in every batch. `relaxed_madd` is a fused multiply-add on every processor that has one.
+
+// Four lanes of exp(x) for x <= 0 (Cephes' expf: argument reduction by ln 2 in two parts, polynomial of degree 5).
+@inline
+function exponential(argument: v128): v128 {
+  const x = f32x4.max(argument, f32x4.splat(-87.0))
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)))
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)))
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)))
+  let p = f32x4.splat(1.9875691500e-4)
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1))
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1))
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1.0))
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
+  return f32x4.mul(p, power)
+}
+
+@inline
+function horizontalSum(v: v128): f32 {
+  return (
+    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
+  )
+}
+
+@inline
+function horizontalMax(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3))
+  )
+}
+
+@inline
+function put(at: usize, value: v128, add: bool): void {
+  v128.store(at, add ? f32x4.add(v128.load(at), value) : value)
+}
+
+/** y = x W, or y += x W. W is packed in panels of 8 columns: `packed[panel][row of W][8]`. */
+export function multiply(
+  x: usize,
+  xStride: usize,
+  packed: usize,
+  y: usize,
+  yStride: usize,
+  rows: i32,
+  inner: i32,
+  panels: i32,
+  add: bool
+): void {
+  const panelBytes = (<usize>inner) << 5
+  for (let panel = 0; panel < panels; panel++) {
+    const start = packed + <usize>panel * panelBytes
+    const end = start + panelBytes
+    const column = y + ((<usize>panel) << 5)
+    let row = 0
+    for (; row + 4 <= rows; row += 4) {
+      let x0 = x + <usize>row * xStride
+      let x1 = x0 + xStride
+      let x2 = x1 + xStride
+      let x3 = x2 + xStride
+      let a0 = f32x4.splat(0)
+      let a1 = f32x4.splat(0)
+      let b0 = f32x4.splat(0)
+      let b1 = f32x4.splat(0)
+      let c0 = f32x4.splat(0)
+      let c1 = f32x4.splat(0)
+      let d0 = f32x4.splat(0)
+      let d1 = f32x4.splat(0)
+      for (let w = start; w < end; w += 32) {
+        const w0 = v128.load(w)
+        const w1 = v128.load(w, 16)
+        let s = v128.load32_splat(x0)
+        a0 = f32x4.relaxed_madd(s, w0, a0)
+        a1 = f32x4.relaxed_madd(s, w1, a1)
+        s = v128.load32_splat(x1)
+        b0 = f32x4.relaxed_madd(s, w0, b0)
+        b1 = f32x4.relaxed_madd(s, w1, b1)
+        s = v128.load32_splat(x2)
+        c0 = f32x4.relaxed_madd(s, w0, c0)
+        c1 = f32x4.relaxed_madd(s, w1, c1)
+        s = v128.load32_splat(x3)
+        d0 = f32x4.relaxed_madd(s, w0, d0)
+        d1 = f32x4.relaxed_madd(s, w1, d1)
+        x0 += 4
+        x1 += 4
+        x2 += 4
+        x3 += 4
+      }
+      let out = column + <usize>row * yStride
+      put(out, a0, add)
+      put(out + 16, a1, add)
+      out += yStride
+      put(out, b0, add)
+      put(out + 16, b1, add)
+      out += yStride
+      put(out, c0, add)
+      put(out + 16, c1, add)
+      out += yStride
+      put(out, d0, add)
+      put(out + 16, d1, add)
+    }
+    for (; row < rows; row++) {
+      let x0 = x + <usize>row * xStride
+      let a0 = f32x4.splat(0)
+      let a1 = f32x4.splat(0)
+      for (let w = start; w < end; w += 32) {
+        const s = v128.load32_splat(x0)
+        a0 = f32x4.relaxed_madd(s, v128.load(w), a0)
+        a1 = f32x4.relaxed_madd(s, v128.load(w, 16), a1)
+        x0 += 4
+      }
+      const out = column + <usize>row * yStride
+      put(out, a0, add)
+      put(out + 16, a1, add)
+    }
+  }
+}
+
+/** Root-mean-square norm of rows; `width` is the count that the mean is over, rows are padded with zeros to a multiple of 8. */
+export function normalize(
+  x: usize,
+  scale: usize,
+  y: usize,
+  stride: usize,
+  rows: i32,
+  width: i32,
+  epsilon: f32
+): void {
+  for (let row = 0; row < rows; row++) {
+    const from = x + <usize>row * stride
+    const to = y + <usize>row * stride
+    let squares = f32x4.splat(0)
+    for (let i: usize = 0; i < stride; i += 16) {
+      const v = v128.load(from + i)
+      squares = f32x4.add(squares, f32x4.mul(v, v))
+    }
+    const inverse = f32x4.splat(<f32>1.0 / sqrt<f32>(horizontalSum(squares) / <f32>width + epsilon))
+    for (let i: usize = 0; i < stride; i += 16) {
+      v128.store(to + i, f32x4.mul(f32x4.mul(v128.load(from + i), inverse), v128.load(scale + i)))
+    }
+  }
+}
+
+/** Rotates `heads` heads that lie one after another at `x`, by the angles of one position: `half` cosines and sines. */
+export function rotate(x: usize, heads: i32, half: i32, cosines: usize, sines: usize): void {
+  const halfBytes = (<usize>half) << 2
+  let at = x
+  for (let head = 0; head < heads; head++) {
+    for (let i: usize = 0; i < halfBytes; i += 4) {
+      const first = load<f32>(at + i)
+      const second = load<f32>(at + halfBytes + i)
+      const cosine = load<f32>(cosines + i)
+      const sine = load<f32>(sines + i)
+      store<f32>(at + i, first * cosine - second * sine)
+      store<f32>(at + halfBytes + i, second * cosine + first * sine)
+    }
+    at += halfBytes << 1
+  }
+}
+
+/** silu(gate) * up for rows that hold the gate's features, then from `width` bytes on the up projection's; a multiple of 16. */
+export function activate(x: usize, stride: usize, y: usize, rows: i32, width: usize): void {
+  const one = f32x4.splat(1)
+  const zero = f32x4.splat(0)
+  for (let row = 0; row < rows; row++) {
+    const from = x + <usize>row * stride
+    const to = y + <usize>row * width
+    for (let i: usize = 0; i < width; i += 16) {
+      const gate = v128.load(from + i)
+      // exp is of a number at most 0: sigmoid(g) = 1 / (1 + e) for g >= 0, else e / (1 + e), with e = exp(-|g|).
+      const e = exponential(f32x4.neg(f32x4.abs(gate)))
+      const numerator = v128.bitselect(one, e, f32x4.ge(gate, zero))
+      const sigmoid = f32x4.div(numerator, f32x4.add(one, e))
+      v128.store(to + i, f32x4.mul(f32x4.mul(gate, sigmoid), v128.load(from + width + i)))
+    }
+  }
+}
+
+@inline
+function dot(a: usize, b: usize, bytes: usize): f32 {
+  let sum = f32x4.splat(0)
+  for (let i: usize = 0; i < bytes; i += 16) {
+    sum = f32x4.relaxed_madd(v128.load(a + i), v128.load(b + i), sum)
+  }
+  return horizontalSum(sum)
+}
+
+@inline
+function addScaled(to: usize, from: usize, factor: f32, bytes: usize): void {
+  const f = f32x4.splat(factor)
+  for (let i: usize = 0; i < bytes; i += 16) {
+    v128.store(to + i, f32x4.relaxed_madd(f, v128.load(from + i), v128.load(to + i)))
+  }
+}
+
+/** exp(scores - their maximum) in place, padded to a multiple of 4 numbers that vanish; returns the sum. */
+export function exponentiate(scores: usize, count: i32, factor: f32): f32 {
+  const padded = (count + 3) & ~3
+  const end = (<usize>padded) << 2
+  for (let i = count; i < padded; i++) store<f32>(scores + ((<usize>i) << 2), -f32.MAX_VALUE)
+  let largest = v128.load(scores)
+  for (let i: usize = 16; i < end; i += 16) largest = f32x4.max(largest, v128.load(scores + i))
+  const top = f32x4.splat(horizontalMax(largest))
+  const scale = f32x4.splat(factor)
+  let sum = f32x4.splat(0)
+  for (let i: usize = 0; i < end; i += 16) {
+    const e = exponential(f32x4.mul(f32x4.sub(v128.load(scores + i), top), scale))
+    sum = f32x4.add(sum, e)
+    v128.store(scores + i, e)
+  }
+  // Padding came out as exp(-87) = 1e-38, which vanishes beside the maximum's 1.
+  return horizontalSum(sum)
+}
+
+/**
+ * One token's attention over two stretches of keys and values (a prompt's, which its samples share, and its own), each
+ * `[position][key-value head][headSize]`; `scores` is scratch for one head's scores.
+ */
+export function attend(
+  queries: usize,
+  out: usize,
+  keyValueHeads: i32,
+  group: i32,
+  headSize: i32,
+  sharedKeys: usize,
+  sharedValues: usize,
+  sharedCount: i32,
+  ownKeys: usize,
+  ownValues: usize,
+  ownCount: i32,
+  scores: usize,
+  factor: f32
+): void {
+  const headBytes = (<usize>headSize) << 2
+  const stride = headBytes * <usize>keyValueHeads
+  const count = sharedCount + ownCount
+  for (let keyHead = 0; keyHead < keyValueHeads; keyHead++) {
+    const offset = <usize>keyHead * headBytes
+    for (let member = 0; member < group; member++) {
+      const head = (<usize>(keyHead * group + member)) * headBytes
+      const query = queries + head
+      let at = scores
+      let key = sharedKeys + offset
+      for (let t = 0; t < sharedCount; t++) {
+        store<f32>(at, dot(query, key, headBytes))
+        at += 4
+        key += stride
+      }
+      key = ownKeys + offset
+      for (let t = 0; t < ownCount; t++) {
+        store<f32>(at, dot(query, key, headBytes))
+        at += 4
+        key += stride
+      }
+      const total = exponentiate(scores, count, factor)
+      const to = out + head
+      for (let i: usize = 0; i < headBytes; i += 16) v128.store(to + i, f32x4.splat(0))
+      at = scores
+      let value = sharedValues + offset
+      for (let t = 0; t < sharedCount; t++) {
+        addScaled(to, value, load<f32>(at), headBytes)
+        at += 4
+        value += stride
+      }
+      value = ownValues + offset
+      for (let t = 0; t < ownCount; t++) {
+        addScaled(to, value, load<f32>(at), headBytes)
+        at += 4
+        value += stride
+      }
+      const inverse = f32x4.splat(<f32>1.0 / total)
+      for (let i: usize = 0; i < headBytes; i += 16) v128.store(to + i, f32x4.mul(v128.load(to + i), inverse))
+    }
+  }
+}

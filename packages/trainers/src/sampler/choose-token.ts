@@ -1,0 +1,62 @@
+import type { Heap } from "./heap.ts"
+import type { Kernels } from "./kernels.ts"
+
+/** A token with the natural logarithm of its probability under the distribution that it was drawn from. */
+export interface ChosenToken {
+  readonly token: number
+  readonly logProbability: number
+}
+
+/** The most likely token of a row of logits; the first of equals. Its log-probability is 0: nothing else could be drawn. */
+const mostLikely = (logits: Float32Array): ChosenToken => {
+  let token = 0
+  let largest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < logits.length; i++) {
+    const logit = logits[i] ?? 0
+    if (logit > largest) {
+      largest = logit
+      token = i
+    }
+  }
+  return { token, logProbability: 0 }
+}
+
+/** The token that uniform draw `u` selects from `weights`, which sum to `total` up to rounding. */
+const select = (weights: Float32Array, total: number, u: number): number => {
+  const target = u * total
+  let cumulative = 0
+  let last = 0
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i] ?? 0
+    if (weight <= 0) continue
+    cumulative += weight
+    last = i
+    if (target < cumulative) return i
+  }
+  return last
+}
+
+/**
+ * Draws from the softmax of `vocabularySize` logits at block `from` divided by `temperature`, with uniform draw `u`; 0 is greedy. The
+ * logits stay as they are; `work` is a block of as many numbers, rounded up to 4.
+ */
+export const chooseToken = (
+  kernels: Kernels,
+  heap: Heap,
+  from: number,
+  work: number,
+  vocabularySize: number,
+  temperature: number,
+  u: number
+): ChosenToken => {
+  const memory = heap.floats()
+  const logits = memory.subarray(from / 4, from / 4 + vocabularySize)
+  if (temperature === 0) return mostLikely(logits)
+  memory.copyWithin(work / 4, from / 4, from / 4 + vocabularySize)
+  kernels.exponentiate(work, vocabularySize, 1 / temperature)
+  const weights = memory.subarray(work / 4, work / 4 + vocabularySize)
+  let total = 0
+  for (let i = 0; i < weights.length; i++) total += weights[i] ?? 0
+  const token = select(weights, total, u)
+  return { token, logProbability: Math.fround(Math.log((weights[token] ?? 0) / total)) }
+}

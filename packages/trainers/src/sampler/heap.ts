@@ -1,0 +1,92 @@
+/// <reference path="./webassembly.d.ts" />
+
+const pageBytes = 65_536
+const alignment = 64
+
+/** Blocks of a WebAssembly memory, by their byte offsets. */
+export interface Heap {
+  /** A block of at least `bytes` bytes, zeros when fresh, else whatever lay there before. Throws where the memory cannot grow. */
+  allocate(bytes: number): number
+  free(block: number): void
+  /** Bytes in blocks. */
+  used(): number
+  /** The whole memory as floats, by offset / 4; to be asked for again after an allocation, which may move the memory. */
+  floats(): Float32Array
+}
+
+interface Gap {
+  start: number
+  end: number
+}
+
+/** A first-fit allocator over `memory`; offset 0 is never handed out. */
+export const makeHeap = (memory: WebAssembly.Memory): Heap => {
+  const sizes = new Map<number, number>()
+  const gaps: Array<Gap> = [{ start: alignment, end: memory.buffer.byteLength }]
+  let used = 0
+  let view = new Float32Array(memory.buffer)
+
+  const release = (start: number, end: number): void => {
+    let at = 0
+    while (at < gaps.length && (gaps[at]?.start ?? 0) < start) at++
+    const before = gaps[at - 1]
+    const after = gaps[at]
+    if (before !== undefined && before.end === start) {
+      before.end = end
+      if (after !== undefined && after.start === end) {
+        before.end = after.end
+        gaps.splice(at, 1)
+      }
+    } else if (after !== undefined && after.start === end) after.start = start
+    else gaps.splice(at, 0, { start, end })
+  }
+
+  const take = (size: number): number | undefined => {
+    const at = gaps.findIndex(({ start, end }) => end - start >= size)
+    const gap = gaps[at]
+    if (gap === undefined) return undefined
+    const { start } = gap
+    gap.start += size
+    if (gap.start === gap.end) gaps.splice(at, 1)
+    return start
+  }
+
+  const grow = (size: number): void => {
+    const end = memory.buffer.byteLength
+    // At least an eighth more at a time: growing can copy the memory.
+    const pages = Math.ceil(Math.max(size, end / 8) / pageBytes)
+    try {
+      memory.grow(pages)
+    } catch (cause) {
+      throw new Error(`The sampler's memory of ${end} bytes cannot grow by ${pages * pageBytes}.`, { cause })
+    }
+    release(end, memory.buffer.byteLength)
+  }
+
+  return {
+    allocate: (bytes) => {
+      const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment
+      let block = take(size)
+      if (block === undefined) {
+        grow(size)
+        block = take(size)
+      }
+      if (block === undefined) throw new Error(`No room for ${bytes} bytes after growing.`)
+      sizes.set(block, size)
+      used += size
+      return block
+    },
+    free: (block) => {
+      const size = sizes.get(block)
+      if (size === undefined) throw new Error(`Block ${block} is not allocated.`)
+      sizes.delete(block)
+      used -= size
+      release(block, block + size)
+    },
+    used: () => used,
+    floats: () => {
+      if (view.buffer !== memory.buffer) view = new Float32Array(memory.buffer)
+      return view
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// <reference path="./webassembly.d.ts" />
+import { kernelCode } from "./kernel-code.ts"
+
+/** A function of `kernels/decode.as`; pointers and strides in bytes. */
+type Kernel = (...parameters: Array<number>) => number
+
+/** The compiled kernels, and the memory that they work in. */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory
+  /** (x, xStride, packed, y, yStride, rows, inner, panels, add) */
+  readonly multiply: Kernel
+  /** (x, scale, y, stride, rows, width, epsilon) */
+  readonly normalize: Kernel
+  /** (x, heads, half, cosines, sines) */
+  readonly rotate: Kernel
+  /** (x, stride, y, rows, width) */
+  readonly activate: Kernel
+  /** (scores, count, factor): the sum */
+  readonly exponentiate: Kernel
+  /**
+   * (queries, out, keyValueHeads, group, headSize, sharedKeys, sharedValues, sharedCount, ownKeys, ownValues, ownCount, scores,
+   * factor)
+   */
+  readonly attend: Kernel
+}
+
+/** An instance of the kernels with a memory of its own. */
+export const makeKernels = (): Kernels => {
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536 })
+  const module = new WebAssembly.Module(Buffer.from(kernelCode, "base64"))
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const kernel = (name: string): Kernel => {
+    const found = exports[name]
+    if (found === undefined) throw new Error(`The kernels lack ${name}: run tools/kernels/build.ts.`)
+    return found
+  }
+  return {
+    memory,
+    multiply: kernel("multiply"),
+    normalize: kernel("normalize"),
+    rotate: kernel("rotate"),
+    activate: kernel("activate"),
+    exponentiate: kernel("exponentiate"),
+    attend: kernel("attend")
+  }
+}

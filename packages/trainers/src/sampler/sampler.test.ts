@@ -1,0 +1,156 @@
+import { expect, it } from "@effect/vitest"
+import * as tf from "@tensorflow/tfjs"
+import { seedKey } from "@tracer-sdk/core"
+import { Effect } from "effect"
+import { createAdapter } from "../adapter/index.ts"
+import {
+  adapterTargets,
+  createDecoder,
+  type DecoderConfig,
+  logProbabilities,
+  packSequences
+} from "../decoder/index.ts"
+import { makeSampler, type SampleRequest } from "./index.ts"
+
+const config: DecoderConfig = {
+  vocabularySize: 19,
+  hiddenSize: 12,
+  intermediateSize: 20,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 4,
+  maximumPositions: 24,
+  ropeTheta: 10_000,
+  rmsNormEpsilon: 1e-5,
+  tiedEmbeddings: false,
+  endTokens: [0]
+}
+
+/** A decoder whose weights are large enough for its distributions to be far from uniform. */
+const makeDecoder = () => {
+  const decoder = createDecoder(config, 1)
+  for (const variable of Object.values(decoder.weights)) {
+    if (variable instanceof tf.Variable && variable.rank === 2)
+      tf.tidy(() => variable.assign(tf.mul(variable, 15)))
+  }
+  const adapter = createAdapter("a.b", config, { rank: 2, alpha: 4, targets: adapterTargets }, seedKey(9))
+  for (const [name, variable] of Object.entries(adapter.variables)) {
+    if (name.endsWith("lora_B.weight"))
+      tf.tidy(() => variable.assign(tf.randomNormal(variable.shape, 0, 0.3, "float32", 4)))
+  }
+  return { decoder, adapter }
+}
+
+const request = (change: Partial<SampleRequest>): SampleRequest => ({
+  prompt: [1, 2, 3],
+  samples: 3,
+  seed: 7,
+  temperature: 0.9,
+  maxTokens: 8,
+  adapter: undefined,
+  ...change
+})
+
+it.effect("recorded log-probabilities are those of the training pass, adapter merged or not", () =>
+  Effect.gen(function* () {
+    const { decoder, adapter } = makeDecoder()
+    const sampler = yield* makeSampler(decoder)
+    for (const which of [undefined, adapter]) {
+      const prompt = [4, 5, 6, 7, 8]
+      const draws = yield* sampler.sample(request({ prompt, samples: 5, adapter: which }))
+      expect(draws.length).toBe(5)
+      const tokens = packSequences(draws.map(({ ids }) => ({ prompt, completion: ids })))
+      const scores = tf.tidy(() => logProbabilities(decoder, which, tokens, { temperature: 0.9 }).dataSync())
+      draws.forEach((draw, row) => {
+        draw.logProbabilities.forEach((value, i) => {
+          expect(
+            Math.abs(value - (scores[row * tokens.time + prompt.length - 1 + i] ?? Number.NaN))
+          ).toBeLessThan(1e-4)
+        })
+      })
+    }
+  })
+)
+
+it.effect("a request's draws do not depend on who shares its batch", () =>
+  Effect.gen(function* () {
+    const { decoder, adapter } = makeDecoder()
+    const alone = yield* (yield* makeSampler(decoder)).sample(request({ adapter }))
+    const sampler = yield* makeSampler(decoder)
+    const crowd = Array.from({ length: 40 }, (_, i) =>
+      sampler.sample(
+        request({
+          prompt: Array.from({ length: 1 + (i % 9) }, (_, t) => 1 + t),
+          seed: i,
+          samples: 1 + (i % 4),
+          adapter
+        })
+      )
+    )
+    const all = yield* Effect.all([...crowd, sampler.sample(request({ adapter })), ...crowd], {
+      concurrency: "unbounded"
+    })
+    expect(all[40]).toEqual(alone)
+    expect(all.slice(0, 40)).toEqual(all.slice(41))
+  })
+)
+
+it.effect("greedy draws follow the largest logit, and stop at the model's last position", () =>
+  Effect.gen(function* () {
+    const { decoder } = makeDecoder()
+    const sampler = yield* makeSampler(decoder)
+    const prompt = [3, 1, 4]
+    const [draw] = yield* sampler.sample(request({ prompt, samples: 1, temperature: 0, maxTokens: 100 }))
+    const ids = draw?.ids ?? []
+    expect(draw?.finish === "stop" ? ids.at(-1) : ids.length).toBe(draw?.finish === "stop" ? 0 : 21)
+    ids.forEach((id, i) => {
+      const before = packSequences([{ prompt: [...prompt, ...ids.slice(0, i)], completion: [id] }])
+      const best = tf.tidy(() => {
+        const all = Array.from({ length: 19 }, (_, token) => ({
+          prompt: [...prompt, ...ids.slice(0, i)],
+          completion: [token]
+        }))
+        const scores = logProbabilities(decoder, undefined, packSequences(all), { temperature: 1 }).dataSync()
+        const last = Array.from(
+          { length: 19 },
+          (_, token) => scores[token * before.time + before.time - 1] ?? 0
+        )
+        return last.indexOf(Math.max(...last))
+      })
+      expect(id).toBe(best)
+    })
+  })
+)
+
+it.effect("an adapter's new revision is drawn from as soon as it is there", () =>
+  Effect.gen(function* () {
+    const { decoder, adapter } = makeDecoder()
+    const sampler = yield* makeSampler(decoder)
+    const before = yield* sampler.sample(request({ adapter }))
+    for (const variable of Object.values(adapter.variables))
+      tf.tidy(() => variable.assign(tf.zerosLike(variable)))
+    expect(yield* sampler.sample(request({ adapter }))).toEqual(before)
+    adapter.revision += 1
+    const after = yield* sampler.sample(request({ adapter }))
+    expect(after).toEqual(yield* sampler.sample(request({})))
+    expect(after).not.toEqual(before)
+  })
+)
+
+it.effect("a prompt that leaves no room is refused, and an interrupted request leaves the others alone", () =>
+  Effect.gen(function* () {
+    const { decoder } = makeDecoder()
+    const sampler = yield* makeSampler(decoder)
+    const refused = yield* Effect.flip(
+      sampler.sample(request({ prompt: Array.from({ length: 24 }, () => 1) }))
+    )
+    expect(refused.message).toContain("24 tokens")
+    const alone = yield* sampler.sample(request({}))
+    const [, kept] = yield* Effect.all(
+      [Effect.race(sampler.sample(request({ seed: 1 })), Effect.yieldNow), sampler.sample(request({}))],
+      { concurrency: 2 }
+    )
+    expect(kept).toEqual(alone)
+  })
+)
