@@ -1,6 +1,17 @@
+export { rolePlugins } from "./plugins.ts"
+export {
+  type ChatModelFactory,
+  LangchainPolicyOptions,
+  langchainPolicy
+} from "./policy/langchain.ts"
+export { OpenAiPolicyOptions, openaiPolicy } from "./policy/openai.ts"
 export {
   SimulatedPolicyOptions,
   simulatedDistribution,
   simulatedPolicy,
   type WeightedText
 } from "./policy/simulated.ts"
+export { promptsFor } from "./prompts/prompts-for.ts"
+export { type PromptSet, ProposerTemplates, ReviewerTemplates } from "./prompts/templates.ts"
+export { ProposerOptions, proposer } from "./proposer.ts"
+export { ReviewerOptions, readReview, reviewer } from "./reviewer.ts"

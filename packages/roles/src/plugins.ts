@@ -1,0 +1,44 @@
+import { type AnyPlugin, definePlugin } from "@tracer-sdk/core"
+import { Effect } from "effect"
+import { LangchainPolicyOptions, langchainPolicy } from "./policy/langchain.ts"
+import { OpenAiPolicyOptions, openaiPolicy } from "./policy/openai.ts"
+import { SimulatedPolicyOptions, simulatedPolicy } from "./policy/simulated.ts"
+import { ProposerOptions, proposer } from "./proposer.ts"
+import { ReviewerOptions, reviewer } from "./reviewer.ts"
+
+/**
+ * The roles and policies of this package, by the names that configurations use: `proposer` and `reviewer`;
+ * `simulated`, `openai` and `langchain`.
+ */
+export const rolePlugins: ReadonlyArray<AnyPlugin> = [
+  definePlugin({
+    kind: "role",
+    name: "proposer",
+    options: ProposerOptions,
+    make: (options, { name }) => Effect.sync(() => proposer({ ...options, name }))
+  }),
+  definePlugin({
+    kind: "role",
+    name: "reviewer",
+    options: ReviewerOptions,
+    make: (options, { name }) => Effect.sync(() => reviewer({ ...options, name }))
+  }),
+  definePlugin({
+    kind: "policy",
+    name: "simulated",
+    options: SimulatedPolicyOptions,
+    make: (options, { name }) => Effect.sync(() => simulatedPolicy(options, name))
+  }),
+  definePlugin({
+    kind: "policy",
+    name: "openai",
+    options: OpenAiPolicyOptions,
+    make: (options, { name }) => Effect.sync(() => openaiPolicy({ ...options, name }))
+  }),
+  definePlugin({
+    kind: "policy",
+    name: "langchain",
+    options: LangchainPolicyOptions,
+    make: (options, { name }) => Effect.sync(() => langchainPolicy({ ...options, name }))
+  })
+]

@@ -1,0 +1,195 @@
+import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models"
+import {
+  type Completion,
+  type GenerateRequest,
+  type Policy,
+  PolicyError,
+  type Sampling
+} from "@tracer-sdk/core"
+import { Duration, Effect, Schedule, Schema, Semaphore } from "effect"
+import { type ModelFailure, modelFailure } from "./model-failure.ts"
+
+/** How calls to a chat model are made. */
+export const CallOptions = {
+  /** Times that a call is repeated after a failure that may pass. */
+  retries: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(5))
+  ),
+  /** Milliseconds before the first repetition; each later wait is twice as long, and as long as the server asks for. */
+  backoff: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(500))
+  ),
+  /** Milliseconds that one call may take. */
+  timeout: Schema.Finite.check(Schema.isGreaterThan(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(120_000))
+  ),
+  /** Calls that may be under way at the same time. */
+  concurrency: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(16))
+  )
+}
+const CallSettings = Schema.Struct(CallOptions)
+type CallSettings = typeof CallSettings.Encoded
+
+/** A LangChain chat model as a configuration states it. */
+export const LangchainPolicyOptions = Schema.Struct({
+  /** A name that LangChain's `initChatModel` knows, as in `openai:gpt-4.1-mini`; its package has to be installed. */
+  model: Schema.String,
+  /** Further fields of the model's class, as LangChain documents them. Not for keys: configurations are logged. */
+  settings: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
+  ...CallOptions
+})
+export type LangchainPolicyOptions = typeof LangchainPolicyOptions.Encoded
+
+/** Makes a chat model for a way of sampling. */
+export type ChatModelFactory = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>
+
+// LangChain takes a second or more to load, so it is loaded by the first call that needs it.
+const namedModel =
+  (name: string, settings: LangchainPolicyOptions["settings"]): ChatModelFactory =>
+  async ({ temperature, maxTokens }) => {
+    const { initChatModel } = await import("langchain/chat_models/universal")
+    return initChatModel(name, { ...settings, temperature, maxTokens, maxRetries: 0 })
+  }
+
+const cutOff = new Set(["length", "max_tokens", "MAX_TOKENS"])
+
+/** Tokens of a text where a server does not count them: four characters each. */
+const estimate = (text: string): number => Math.ceil(text.length / 4)
+
+/** What is used of a LangChain `AIMessage`. */
+interface SpokenMessage {
+  readonly text: string
+  readonly usage_metadata?: { readonly input_tokens: number; readonly output_tokens: number } | undefined
+  readonly response_metadata?: Readonly<Record<string, unknown>>
+}
+
+const completionOf = (message: SpokenMessage, { prompt }: GenerateRequest): Completion => {
+  const { text, usage_metadata: usage, response_metadata: metadata = {} } = message
+  const reason = metadata.finish_reason ?? metadata.stop_reason ?? metadata.finishReason
+  return {
+    text,
+    usage: {
+      prompt: usage?.input_tokens ?? estimate(prompt.messages.map(({ content }) => content).join("\n")),
+      completion: usage?.output_tokens ?? estimate(text)
+    },
+    finish: typeof reason === "string" && cutOff.has(reason) ? "length" : "stop"
+  }
+}
+
+const invoke = async (
+  model: BaseChatModel,
+  request: GenerateRequest,
+  sample: number,
+  signal: AbortSignal
+): Promise<Completion> => {
+  const options: BaseChatModelCallOptions & { readonly seed: number } = {
+    signal,
+    // Providers take signed 32-bit seeds.
+    seed: (request.seed + sample) % 2 ** 31,
+    maxRetries: 0
+  }
+  const messages = request.prompt.messages.map(({ role, content }) => ({ role, content }))
+  return completionOf(await model.invoke(messages, options), request)
+}
+
+/** Exponential backoff with jitter, at least as long as the server asked for and at most a minute. */
+const backoffSchedule = (first: number) =>
+  Schedule.exponential(Duration.millis(first)).pipe(
+    Schedule.setInputType<ModelFailure>(),
+    Schedule.jittered,
+    Schedule.modifyDelay(({ duration, input }) =>
+      Effect.succeed(
+        Duration.millis(Math.min(60_000, Math.max(Duration.toMillis(duration), input.retryAfter)))
+      )
+    )
+  )
+
+/**
+ * A policy that calls a model made for each way of sampling; `where` names it in errors.
+ *
+ * The samples of a request are calls of their own, under way together, with seeds that follow the request's.
+ */
+export const chatModelPolicy = (
+  name: string,
+  where: string,
+  makeModel: (sampling: Sampling) => Effect.Effect<BaseChatModel, unknown>,
+  settings: CallSettings = {}
+): Policy => {
+  const { retries, backoff, timeout, concurrency } = Schema.decodeSync(CallSettings)(settings)
+  const permits = Semaphore.makeUnsafe(concurrency)
+  const schedule = backoffSchedule(backoff)
+  const models = new Map<string, BaseChatModel>()
+  const modelFor = (sampling: Sampling): Effect.Effect<BaseChatModel, unknown> =>
+    Effect.suspend(() => {
+      const key = `${sampling.temperature} ${sampling.maxTokens}`
+      const known = models.get(key)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.tap(makeModel(sampling), (made) => Effect.sync(() => models.set(key, made)))
+    })
+
+  const timedOut = (): ModelFailure => ({
+    error: new PolicyError({
+      message: `${where} did not answer within ${timeout} ms.`,
+      hint: "Raise the option timeout, or ask for fewer tokens.",
+      retryable: true
+    }),
+    retryAfter: 0
+  })
+
+  const ask = (request: GenerateRequest, sample: number) =>
+    modelFor(request.sampling).pipe(
+      Effect.flatMap((model) =>
+        Effect.tryPromise({
+          try: (signal) => invoke(model, request, sample, signal),
+          catch: (cause) => cause
+        })
+      ),
+      Effect.mapError((cause) => modelFailure(where, cause)),
+      Effect.timeoutOrElse({ duration: Duration.millis(timeout), orElse: () => Effect.fail(timedOut()) }),
+      permits.withPermit,
+      Effect.retry({ schedule, times: retries, while: ({ error }) => error.retryable }),
+      Effect.mapError(({ error }) => error)
+    )
+
+  return {
+    name,
+    generate: (request) =>
+      Effect.all(
+        Array.from({ length: request.samples }, (_, sample) => ask(request, sample)),
+        { concurrency: "unbounded" }
+      )
+  }
+}
+
+const labelOf = (model: string | BaseChatModel | ChatModelFactory): string =>
+  typeof model === "string" ? model : typeof model === "function" ? "langchain" : model.getName()
+
+/**
+ * A policy that speaks through any LangChain chat model: a name for `initChatModel`, a model, or a factory.
+ *
+ * A named or factory-made model samples as each request says; a model that is given keeps its own temperature and
+ * length. Seeds are passed on, and obeyed where the provider does. Fails with `PolicyError`; interruption aborts the
+ * HTTP call.
+ */
+export const langchainPolicy = (
+  options: Omit<LangchainPolicyOptions, "model"> & {
+    readonly model: string | BaseChatModel | ChatModelFactory
+    readonly name?: string
+  }
+): Policy => {
+  const { model, settings, name, ...calls } = options
+  const label = name ?? labelOf(model)
+  const makeModel =
+    typeof model === "string"
+      ? namedModel(model, settings)
+      : typeof model === "function"
+        ? model
+        : () => model
+  return chatModelPolicy(
+    label,
+    `The model "${label}"`,
+    (sampling) => Effect.tryPromise({ try: async () => makeModel(sampling), catch: (cause) => cause }),
+    calls
+  )
+}

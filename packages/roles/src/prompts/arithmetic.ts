@@ -1,0 +1,11 @@
+import type { PromptSet } from "./templates.ts"
+
+/** The short prompts that the shipped small model was trained on; it understands no others. */
+export const arithmetic: PromptSet = {
+  proposer: {
+    system: "Solve.",
+    first: "{question}",
+    again: "{question}\nEarlier answer: {answer} ({verdict})"
+  },
+  reviewer: { system: "Review.", user: "{question}\nProposed: {line}" }
+}

@@ -1,0 +1,31 @@
+import { Schema } from "effect"
+
+/**
+ * What a proposer is told. In the templates `{question}` stands for the question, `{choices}` for its lettered choices
+ * after a blank line (nothing where it has none), `{pending}` for the pending proposal, `{answer}` for its answer alone,
+ * `{verdict}` for the last verdict on it (RIGHT, WRONG or unreviewed) and `{reviews}` for all that was said about it.
+ */
+export const ProposerTemplates = Schema.Struct({
+  system: Schema.String,
+  /** The user's message while nothing is pending. */
+  first: Schema.String,
+  /** The user's message when an answer is pending. */
+  again: Schema.String
+})
+export type ProposerTemplates = typeof ProposerTemplates.Type
+
+/** What a reviewer is told, with the placeholders of `ProposerTemplates` and `{line}`, the pending proposal on one line. */
+export const ReviewerTemplates = Schema.Struct({ system: Schema.String, user: Schema.String })
+export type ReviewerTemplates = typeof ReviewerTemplates.Type
+
+/** The prompts of a data set. */
+export interface PromptSet {
+  readonly proposer: ProposerTemplates
+  readonly reviewer: ReviewerTemplates
+}
+
+/** Puts values in a template's places in one pass, so that braces in a question stay what they are. */
+export const fill = (template: string, values: Readonly<Record<string, () => string>>): string =>
+  template.replaceAll(/\{(\w+)\}/g, (place, name: string) =>
+    Object.hasOwn(values, name) ? (values[name]?.() ?? place) : place
+  )
