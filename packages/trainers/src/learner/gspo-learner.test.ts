@@ -1,0 +1,295 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, it } from "@effect/vitest"
+import * as tf from "@tensorflow/tfjs"
+import type { CreditedGroup } from "@tracer-sdk/core"
+import { Effect } from "effect"
+import { afterEach, beforeAll, beforeEach } from "vitest"
+import { drawGroup, tinyConfig } from "../../test/drawn-groups.ts"
+import { type AdapterStore, makeAdapterStore } from "../adapter/index.ts"
+import { loadCpu } from "../backend/cpu.ts"
+import { quietly } from "../backend/quietly.ts"
+import { createDecoder, type Decoder, logProbabilities, packSequences } from "../decoder/index.ts"
+import { type GspoLearner, gspoLearner } from "./gspo-learner.ts"
+import type { GspoOptionsInput } from "./options.ts"
+
+let decoder: Decoder
+let drawn: ReadonlyArray<CreditedGroup>
+let directory: string
+beforeAll(async () => {
+  await quietly(loadCpu)
+  decoder = createDecoder(tinyConfig, 5)
+  const untrained = makeAdapterStore(decoder, 11)
+  drawn = Array.from({ length: 5 }, (_, i) => drawGroup(untrained, i + 1, startsLow))
+  untrained.dispose()
+})
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "gspo-"))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+const setup = (options: GspoOptionsInput = {}): { store: AdapterStore; learner: GspoLearner } => {
+  const store = makeAdapterStore(decoder, 11)
+  return { store, learner: gspoLearner({ seed: 3, adapters: () => store, options }) }
+}
+
+const startsLow = (ids: ReadonlyArray<number>): number => ((ids[0] ?? 0) <= 2 ? 1 : -1)
+
+const weightsOf = (store: AdapterStore, agent = "solver", role = "proposer") =>
+  Object.values(store.get(agent, role).variables).map((variable) => Array.from(variable.dataSync()))
+
+const unmasked = { maskTruncated: false }
+
+/** Mean log-probability of the rewarded completions, in nats per sequence. */
+const rewardedLogProbability = (store: AdapterStore, groups: ReadonlyArray<CreditedGroup>): number => {
+  const rewarded = groups.flatMap(({ utterances, credit }) =>
+    utterances.flatMap(({ completion: { tokens } }, i) =>
+      tokens !== undefined && (credit.rewards[i] ?? 0) > 0
+        ? [{ prompt: tokens.prompt, completion: tokens.ids }]
+        : []
+    )
+  )
+  return tf.tidy(() => {
+    const scores = logProbabilities(decoder, store.get("solver", "proposer"), packSequences(rewarded), {
+      temperature: 0.8
+    })
+    return (tf.sum(scores).dataSync()[0] ?? Number.NaN) / rewarded.length
+  })
+}
+
+it.effect("the ratio is 1 at the first step, and leaves 1 at later ones", () =>
+  Effect.gen(function* () {
+    const once = setup({ ...unmasked, miniBatches: 1, learningRate: 0.02 })
+    const fresh = () => [drawGroup(once.store, 31, startsLow), drawGroup(once.store, 32, startsLow)]
+    for (const groups of [() => drawn, fresh]) {
+      const [first] = yield* once.learner.update(groups())
+      expect(first?.steps).toBe(1)
+      expect(Math.abs((first?.ratio ?? 0) - 1)).toBeLessThan(1e-4)
+      expect([first?.clippedLow, first?.clippedHigh]).toEqual([0, 0])
+    }
+    // The same draws again are no longer those of the current weights.
+    const [later] = yield* once.learner.update(drawn)
+    expect(Math.abs((later?.ratio ?? 0) - 1)).toBeGreaterThan(1e-3)
+  })
+)
+
+it.effect("clipping acts at a large learning rate", () =>
+  Effect.gen(function* () {
+    const { learner } = setup({ ...unmasked, miniBatches: 2, epochs: 3, learningRate: 0.1 })
+    const [report] = yield* learner.update(drawn)
+    expect(report?.clippedHigh).toBeGreaterThan(0)
+    expect(report?.clippedLow).toBeGreaterThan(0)
+    expect(report?.skippedSteps).toBe(0)
+  })
+)
+
+for (const variant of ["gspo", "gspo-token", "grpo"] as const) {
+  it.effect(`${variant} raises the probability of rewarded completions`, () =>
+    Effect.gen(function* () {
+      const { store, learner } = setup({
+        ...unmasked,
+        variant,
+        learningRate: 0.02,
+        epochs: 2,
+        epsilonHigh: 0.5
+      })
+      const groups = drawn
+      const before = rewardedLogProbability(store, groups)
+      yield* learner.update(groups)
+      expect(rewardedLogProbability(store, groups)).toBeGreaterThan(before + 0.05)
+      const adapter = store.get("solver", "proposer")
+      expect(adapter.revision).toBeGreaterThan(0)
+    })
+  )
+}
+
+it.effect("the divergence from the base model counts from the second step, when the policy has left it", () =>
+  Effect.gen(function* () {
+    const groups = drawn.slice(0, 2)
+    const loss = Effect.fnUntraced(function* (kl: number, epochs: number) {
+      const { learner } = setup({ ...unmasked, kl, epochs, miniBatches: 1, learningRate: 0.02 })
+      const [report] = yield* learner.update(groups)
+      return report?.loss ?? Number.NaN
+    })
+    expect(yield* loss(5, 1)).toBeCloseTo(yield* loss(0, 1), 6)
+    expect(yield* loss(5, 2)).toBeGreaterThan((yield* loss(0, 2)) + 1e-3)
+  })
+)
+
+it.effect("groups without signal or with a reward that is not finite are skipped and counted", () =>
+  Effect.gen(function* () {
+    const { store, learner } = setup(unmasked)
+    const [group] = drawn
+    if (group === undefined) return
+    const rewarded = (rewards: ReadonlyArray<number>) => ({ ...group, credit: { rewards, weight: 1 } })
+    const before = weightsOf(store)
+    const [report] = yield* learner.update([
+      rewarded([1, 1, 1, 1]),
+      rewarded([0, 0.01, 0, 0]),
+      rewarded([1, Number.NaN, -1, -1])
+    ])
+    expect(report).toEqual({
+      agent: "solver",
+      role: "proposer",
+      groups: 0,
+      skippedGroups: 3,
+      steps: 0,
+      skippedSteps: 0,
+      loss: 0,
+      meanReward: (4 + 0.01 - 1) / 11,
+      ratio: 1,
+      clippedLow: 0,
+      clippedHigh: 0,
+      gradientNorm: 0
+    })
+    expect(weightsOf(store)).toEqual(before)
+  })
+)
+
+it.effect("a step that is not finite is skipped and counted, and leaves the weights untouched", () =>
+  Effect.gen(function* () {
+    const { store, learner } = setup({ ...unmasked, miniBatches: 1 })
+    const groups = drawn.slice(0, 3).map((group) => ({
+      ...group,
+      credit: { ...group.credit, weight: Number.POSITIVE_INFINITY }
+    }))
+    const before = weightsOf(store)
+    const [report] = yield* learner.update(groups)
+    expect([report?.steps, report?.skippedSteps, report?.loss]).toEqual([0, 1, 0])
+    expect(weightsOf(store)).toEqual(before)
+  })
+)
+
+const closeWeights = (left: ReturnType<typeof weightsOf>, right: ReturnType<typeof weightsOf>) => {
+  left.forEach((weight, i) => {
+    weight.forEach((value, j) => {
+      expect(Math.abs(value - (right[i]?.[j] ?? Number.NaN))).toBeLessThan(1e-5)
+    })
+  })
+}
+
+const trained = Effect.fnUntraced(function* (
+  options: GspoOptionsInput,
+  change: (group: CreditedGroup) => CreditedGroup = (group) => group
+) {
+  const { store, learner } = setup({ ...unmasked, ...options })
+  yield* learner.update(drawn.map(change))
+  return weightsOf(store)
+})
+
+it.effect("the order within a group and a constant added to its rewards change nothing", () =>
+  Effect.gen(function* () {
+    const reference = yield* trained({})
+    closeWeights(
+      yield* trained({}, (group) => ({
+        ...group,
+        utterances: group.utterances.toReversed(),
+        credit: { ...group.credit, rewards: group.credit.rewards.toReversed() }
+      })),
+      reference
+    )
+    closeWeights(
+      yield* trained({}, (group) => ({
+        ...group,
+        credit: { ...group.credit, rewards: group.credit.rewards.map((reward) => reward + 3) }
+      })),
+      reference
+    )
+  })
+)
+
+it.effect("gradients of many small passes are those of one", () =>
+  Effect.gen(function* () {
+    closeWeights(yield* trained({ maxTokensPerStep: 16 }), yield* trained({}))
+  })
+)
+
+it.effect("each (agent, role) has its own adapter, report and settings", () =>
+  Effect.gen(function* () {
+    const { store, learner } = setup({ ...unmasked, roles: { judge: { frozen: true } }, agents: ["a", "b"] })
+    const groups = [
+      ["a", "proposer"],
+      ["b", "reviewer"],
+      ["a", "judge"],
+      ["c", "proposer"],
+      ["a", "proposer"]
+    ].flatMap(([agent = "", role = ""], i) =>
+      drawn.slice(i, i + 1).map((group) => ({ ...group, agent, role }))
+    )
+    const before = weightsOf(store, "a", "judge")
+    const reports = yield* learner.update(groups)
+    expect(
+      reports.map(({ agent, role, groups, skippedGroups }) => [agent, role, groups + skippedGroups])
+    ).toEqual([
+      ["a", "proposer", 2],
+      ["b", "reviewer", 1]
+    ])
+    expect(weightsOf(store, "a", "judge")).toEqual(before)
+  })
+)
+
+it.effect("saved, loaded into a new process and updated, it ends in the same bits", () =>
+  Effect.gen(function* () {
+    const straight = setup(unmasked)
+    yield* straight.learner.update(drawn.slice(0, 4))
+    yield* straight.learner.save(directory)
+    expect(readdirSync(join(directory, "solver.proposer")).sort()).toEqual([
+      "adapter_config.json",
+      "adapter_model.safetensors",
+      "optimizer.safetensors"
+    ])
+    const resumed = setup(unmasked)
+    yield* resumed.learner.load(directory)
+    expect(weightsOf(resumed.store)).toEqual(weightsOf(straight.store))
+
+    const more = drawn.slice(3)
+    const expected = yield* straight.learner.update(more)
+    expect(yield* resumed.learner.update(more)).toEqual(expected)
+    expect(weightsOf(resumed.store)).toEqual(weightsOf(straight.store))
+  })
+)
+
+it.effect("what cannot be trained on is named, with what to do", () =>
+  Effect.gen(function* () {
+    const { store, learner } = setup()
+    const [group] = drawn
+    if (group === undefined) return
+    const before = weightsOf(store)
+    const bare: CreditedGroup = {
+      ...group,
+      utterances: group.utterances.map(({ reading, completion: { text, usage, finish } }) => ({
+        reading,
+        completion: { text, usage, finish }
+      })),
+      credit: { rewards: [1, -1, -1, -1], weight: 1 }
+    }
+    const withoutTokens = yield* Effect.flip(learner.update([group, bare]))
+    expect(withoutTokens._tag).toBe("LearnerError")
+    expect(withoutTokens.message).toContain("solver's proposer")
+    expect(withoutTokens.message).toContain("token ids")
+    const greedy = { ...group, temperature: 0, credit: bare.credit }
+    expect((yield* Effect.flip(learner.update([greedy]))).message).toContain("temperature 0")
+    const short = { ...group, credit: { rewards: [1], weight: 1 } }
+    expect((yield* Effect.flip(learner.update([short]))).message).toContain("1 rewards")
+    const remote = gspoLearner({ seed: 1, adapters: () => undefined })
+    expect((yield* Effect.flip(remote.update([group]))).message).toContain("local model")
+    expect((yield* Effect.flip(learner.load(join(directory, "none")))).hint).toContain("folder")
+    expect(weightsOf(store)).toEqual(before)
+  })
+)
+
+it.effect("updates keep the number of tensors", () =>
+  Effect.gen(function* () {
+    const before = tf.memory().numTensors
+    const { store, learner } = setup({ ...unmasked, kl: 0.1, maxTokensPerStep: 64 })
+    const groups = drawn.slice(0, 4)
+    yield* learner.update(groups)
+    const held = tf.memory().numTensors
+    yield* learner.update(groups)
+    expect(tf.memory().numTensors).toBe(held)
+    learner.dispose()
+    store.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+)

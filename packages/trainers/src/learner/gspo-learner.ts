@@ -1,0 +1,170 @@
+import {
+  type CreditedGroup,
+  type Learner,
+  LearnerError,
+  seedKey,
+  shuffle,
+  split,
+  type UpdateReport
+} from "@tracer-sdk/core"
+import { Effect, Schema } from "effect"
+import type { AdapterStore } from "../adapter/index.ts"
+import type { Decoder } from "../decoder/index.ts"
+import { addStatistics, noStatistics } from "../gspo/index.ts"
+import { makeAdam } from "../optimizer/index.ts"
+import { partition } from "./batching.ts"
+import { loadStudents, type Student, saveStudents } from "./learner-file.ts"
+import { GspoOptions, type GspoOptionsInput, learns, optionsFor } from "./options.ts"
+import { type PolicyStep, policyStep } from "./policy-step.ts"
+import { type Rollout, toRollout } from "./rollout.ts"
+
+/** What the learner works on. */
+export interface GspoLearnerParts {
+  /** Names the order of mini-batches. */
+  readonly seed: number
+  /** The adapters that an agent speaks through; undefined for one without a local model. */
+  readonly adapters: (agent: string) => AdapterStore | undefined
+  readonly options?: GspoOptionsInput
+}
+
+/** A learner that holds optimizer state in the backend's memory. */
+export interface GspoLearner extends Learner {
+  /** Frees the optimizers; the adapters stay their store's. */
+  dispose(): void
+}
+
+interface Pupil {
+  readonly student: Student
+  readonly decoder: Decoder
+}
+
+const mean = (values: ReadonlyArray<number>): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
+
+const reportOf = (
+  { agent, role }: Student,
+  rollout: Rollout,
+  steps: ReadonlyArray<PolicyStep>
+): UpdateReport => {
+  const applied = steps.filter((step) => step.applied)
+  const { sequences, ratio, clippedLow, clippedHigh } = applied
+    .map((step) => step.statistics)
+    .reduce(addStatistics, noStatistics)
+  const share = (sum: number, without: number) => (sequences === 0 ? without : sum / sequences)
+  return {
+    agent,
+    role,
+    groups: rollout.groups.length,
+    skippedGroups: rollout.skippedGroups,
+    steps: applied.length,
+    skippedSteps: steps.length - applied.length,
+    loss: mean(applied.map((step) => step.loss)),
+    meanReward: rollout.meanReward,
+    ratio: share(ratio, 1),
+    clippedLow: share(clippedLow, 0),
+    clippedHigh: share(clippedHigh, 0),
+    gradientNorm: mean(applied.map((step) => step.gradientNorm))
+  }
+}
+
+/** Groups by (agent, role), in the order of first appearance. */
+const bySpeaker = (groups: ReadonlyArray<CreditedGroup>): ReadonlyArray<ReadonlyArray<CreditedGroup>> => [
+  ...Map.groupBy(groups, ({ agent, role }) => JSON.stringify([agent, role])).values()
+]
+
+/**
+ * Group sequence policy optimization of LoRA adapters, one for each (agent, role) on a shared base model.
+ *
+ * An update is a function of (weights, optimizer state, groups, seed, number of updates before). It compares with the
+ * log-probabilities that the sampler recorded, at the temperature that it drew from. Fails with `LearnerError` for groups that
+ * cannot be trained on, before any weight has changed, and where the backend fails.
+ *
+ * Source: GSPO, arXiv 2507.18071; mini-batches and roles as in TRACER, arXiv 2605.28699.
+ */
+export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
+  const options = Schema.decodeSync(GspoOptions)(parts.options ?? {})
+  const root = split(seedKey(parts.seed), "gspo")
+  const pupils = new Map<string, Pupil>()
+
+  const pupilOf = (agent: string, role: string): Effect.Effect<Pupil, LearnerError> => {
+    const key = JSON.stringify([agent, role])
+    const known = pupils.get(key)
+    if (known !== undefined) return Effect.succeed(known)
+    const store = parts.adapters(agent)
+    if (store === undefined) {
+      return new LearnerError({
+        message: `${agent} does not speak through a local model, so there are no weights to train for its ${role}.`,
+        hint: "Give the agent a local policy, leave it out of the learner's agents, or leave the learner out: the controllers learn without one."
+      })
+    }
+    const adapter = store.get(agent, role)
+    const { learningRate, maxGradientNorm } = optionsFor(options, role)
+    const adam = makeAdam(adapter.variables, { learningRate, maxGradientNorm })
+    const made: Pupil = { student: { agent, role, adapter, adam, updates: 0 }, decoder: store.decoder }
+    pupils.set(key, made)
+    return Effect.succeed(made)
+  }
+
+  const learn = Effect.fnUntraced(function* ({ student, decoder }: Pupil, rollout: Rollout) {
+    const { agent, role, adapter, adam, updates } = student
+    const own = optionsFor(options, role)
+    const steps: Array<PolicyStep> = []
+    for (let epoch = 0; epoch < own.epochs; epoch++) {
+      const order = shuffle(split(root, agent, role, updates, epoch), rollout.groups)
+      for (const part of partition(order, own.miniBatches)) {
+        const sequences = part.flat()
+        if (sequences.length === 0) continue
+        steps.push(
+          yield* Effect.uninterruptible(
+            Effect.tryPromise({
+              try: () => policyStep(decoder, adapter, adam, sequences, own),
+              catch: (cause) =>
+                new LearnerError({
+                  message: `The update of ${agent}'s ${role} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+                  hint: "Where memory ran out, lower the learner's maxTokensPerStep.",
+                  cause
+                })
+            })
+          )
+        )
+        adapter.revision += 1
+      }
+    }
+    student.updates += 1
+    return reportOf(student, rollout, steps)
+  })
+
+  const asLearnerError = ({ message, hint, cause }: { message: string; hint: string; cause?: unknown }) =>
+    new LearnerError({ message, hint, ...(cause === undefined ? {} : { cause }) })
+
+  return {
+    name: "gspo",
+    update: Effect.fn("gspo.update")(function* (groups: ReadonlyArray<CreditedGroup>) {
+      const prepared: Array<{ readonly pupil: Pupil; readonly rollout: Rollout }> = []
+      for (const own of bySpeaker(groups)) {
+        const first = own[0]
+        if (first === undefined) continue
+        const settings = optionsFor(options, first.role)
+        if (!learns(options, first)) continue
+        const rollout = yield* Effect.fromResult(toRollout(own, settings))
+        prepared.push({ pupil: yield* pupilOf(first.agent, first.role), rollout })
+      }
+      const reports: Array<UpdateReport> = []
+      for (const { pupil, rollout } of prepared) reports.push(yield* learn(pupil, rollout))
+      return reports
+    }),
+    save: (directory) =>
+      saveStudents(
+        [...pupils.values()].map(({ student }) => student),
+        directory
+      ).pipe(Effect.mapError(asLearnerError)),
+    load: (directory) =>
+      loadStudents(directory, (agent, role) =>
+        Effect.map(pupilOf(agent, role), ({ student }) => student)
+      ).pipe(Effect.mapError(asLearnerError)),
+    dispose: () => {
+      for (const { student } of pupils.values()) student.adam.dispose()
+      pupils.clear()
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import * as tf from "@tensorflow/tfjs"
+import { type Adapter, type Decoder, logProbabilities } from "../decoder/index.ts"
+import {
+  addStatistics,
+  type ClipStatistics,
+  clipStatistics,
+  noStatistics,
+  policyLoss
+} from "../gspo/index.ts"
+import { type Adam, type StepOutcome, valueAndGradients } from "../optimizer/index.ts"
+import { packBatch, type ScoredBatch, tokenBatches } from "./batching.ts"
+import type { GspoOptions } from "./options.ts"
+import type { TrainingSequence } from "./rollout.ts"
+
+/** One optimizer step, with the ratios and clipping before it. */
+export interface PolicyStep extends StepOutcome {
+  readonly statistics: ClipStatistics
+}
+
+type Gradients = Readonly<Record<string, tf.Tensor>>
+
+const addGradients = (sum: Gradients | undefined, next: Gradients): Gradients => {
+  if (sum === undefined) return next
+  const total: Record<string, tf.Tensor> = {}
+  for (const [name, gradient] of Object.entries(next)) {
+    const before = sum[name]
+    if (before === undefined) continue
+    total[name] = tf.add(before, gradient)
+    tf.dispose([before, gradient])
+  }
+  return total
+}
+
+/** The loss of one batch with its gradients, and the log-probabilities that it was computed from; all the caller's. */
+const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: GspoOptions) => {
+  const { tokens, temperature } = batch
+  const reference =
+    options.kl > 0 ? tf.tidy(() => logProbabilities(decoder, undefined, tokens, { temperature })) : undefined
+  let scores: tf.Tensor | undefined
+  const result = valueAndGradients(() => {
+    scores = tf.keep(logProbabilities(decoder, adapter, tokens, { temperature }))
+    return policyLoss(scores, batch.loss, options, reference)
+  }, adapter.variables)
+  reference?.dispose()
+  if (scores === undefined) throw new Error("The loss was not evaluated.")
+  return { ...result, scores }
+}
+
+/**
+ * Takes one optimizer step along the policy loss of a mini-batch, in as many passes as `maxTokensPerStep` asks for. Only the
+ * adapter changes. At least one sequence.
+ */
+export const policyStep = async (
+  decoder: Decoder,
+  adapter: Adapter,
+  adam: Adam,
+  sequences: ReadonlyArray<TrainingSequence>,
+  options: GspoOptions
+): Promise<PolicyStep> => {
+  let gradients: Gradients | undefined
+  const losses: Array<tf.Scalar> = []
+  const scored: Array<{ readonly batch: ScoredBatch; readonly scores: tf.Tensor }> = []
+  try {
+    for (const part of tokenBatches(sequences, options.maxTokensPerStep)) {
+      const batch = packBatch(part, sequences.length)
+      const { value, gradients: next, scores } = score(decoder, adapter, batch, options)
+      losses.push(value)
+      scored.push({ batch, scores })
+      gradients = addGradients(gradients, next)
+      // Signals and timers get their turn between passes.
+      await new Promise(setImmediate)
+    }
+    const loss = tf.tidy(() => tf.sum<tf.Scalar>(tf.stack(losses)))
+    losses.push(loss)
+    const outcome = await adam.step(gradients ?? {}, loss)
+    let statistics = noStatistics
+    for (const { batch, scores } of scored) {
+      const values = Float32Array.from(await scores.data())
+      statistics = addStatistics(statistics, clipStatistics(values, batch.loss, options))
+    }
+    return { ...outcome, statistics }
+  } finally {
+    tf.dispose([losses, scored.map(({ scores }) => scores), Object.values(gradients ?? {})])
+  }
+}
