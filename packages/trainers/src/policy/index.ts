@@ -1,0 +1,1 @@
+export { type LocalPolicyParts, localPolicy } from "./local-policy.ts"
