@@ -10,7 +10,7 @@ export interface RunFile {
 }
 
 const purposes: ReadonlyArray<readonly [name: RegExp, what: string]> = [
-  [/^summary\.json$/, "the numbers above, for programs"],
+  [/^summary\.json$/, "the outcome, for programs"],
   [/^team\.json$/, "configuration, controllers and progress: the saved team"],
   [/^events\.sqlite$/, "every event of training, in order"],
   [/^evaluations\/$/, "what each system did on each task"],

@@ -5,7 +5,7 @@ import { type Column, layOut, type Row } from "./table.ts"
 import { indented, printable } from "./text.ts"
 
 const columns: ReadonlyArray<Column> = [
-  { heading: [""], align: "left", most: 26 },
+  { heading: [""], align: "left", most: 24 },
   { heading: ["accuracy"], align: "right" },
   { heading: ["95% interval"], align: "right" },
   { heading: ["tokens", "per task"], align: "right" },
@@ -17,14 +17,14 @@ const columns: ReadonlyArray<Column> = [
 
 const tokensOf = (report: EvaluationReport): number => report.promptTokens + report.completionTokens
 
-const cells = (report: EvaluationReport, indent: string): ReadonlyArray<string> => [
-  `${indent}${printable(report.system)}${report.belowChance ? " *" : ""}`,
+const cells = (report: EvaluationReport): ReadonlyArray<string> => [
+  `${report.belowChance ? "*" : " "} ${printable(report.system)}`,
   percent(report.accuracy.mean),
   percentRange(report.accuracy),
   fixed(tokensOf(report), 1),
   fixed(report.calls, 2),
-  `${report.wrongToRight} of ${report.correction.of}`,
-  `${report.rightToWrong} of ${report.preservation.of}`,
+  `${report.wrongToRight}/${report.correction.of}`,
+  `${report.rightToWrong}/${report.preservation.of}`,
   String(report.unparsed)
 ]
 
@@ -40,7 +40,7 @@ export const renderSystems = (
     const found = systems.filter((system) => system.when === when)
     return found.length === 0
       ? []
-      : [{ section: style.strong(`${when} learning`) }, ...found.map(({ report }) => cells(report, "  "))]
+      : [{ section: style.strong(`${when} learning`) }, ...found.map(({ report }) => cells(report))]
   }
   const table = layOut(columns, [...section("before"), ...section("after")])
   return [
@@ -52,7 +52,7 @@ export const renderSystems = (
 
 /** The table's line for one system by itself. */
 export const renderReportRow = (report: EvaluationReport, style: Style): ReadonlyArray<string> => {
-  const table = layOut(columns, [cells(report, "")])
+  const table = layOut(columns, [cells(report)])
   return [...table.heading.map(style.faint), ...table.rows, ...chanceNote([report])]
 }
 
