@@ -1,5 +1,5 @@
 /** Sampling speed of a nano-sized decoder: completion tokens per second of one thread. */
-import { createDecoder, makeSampler } from "@tracer-sdk/trainers"
+import { createDecoder, loadBackend, makeSampler } from "@tracer-sdk/trainers"
 import { Effect } from "effect"
 
 const config = {
@@ -44,6 +44,7 @@ const measure = Effect.fnUntraced(function* (requests: number, samples: number, 
 
 await Effect.runPromise(
   Effect.gen(function* () {
+    yield* loadBackend({ prefer: "cpu" })
     yield* measure(32, 1, 1)
     yield* measure(32, 4, 1)
     yield* measure(16, 4, 80)

@@ -9,17 +9,15 @@ import { localPolicy } from "./index.ts"
 const vocabulary = ["<|end|>", "<|user|>", "<|assistant|>", "a", "b", "c", "d", "e"]
 const tokenizer = makeChatTokenizer(
   {
-    added_tokens: vocabulary
-      .slice(0, 3)
-      .map((content, id) => ({
-        id,
-        content,
-        special: true,
-        single_word: false,
-        lstrip: false,
-        rstrip: false,
-        normalized: false
-      })),
+    added_tokens: vocabulary.slice(0, 3).map((content, id) => ({
+      id,
+      content,
+      special: true,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false
+    })),
     normalizer: null,
     pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
     post_processor: null,
@@ -30,13 +28,6 @@ const tokenizer = makeChatTokenizer(
 )
 
 const view = { task: { id: "t", question: "q" }, transcript: [] }
-  task: { id: "t", question: "q" },
-  transcript: [],
-  round: 1,
-  horizon: 5,
-  agent: "left",
-  seat: "proposer"
-}
 
 it.effect("a completion's text is its tokens' without the end token, and its usage counts all of them", () =>
   Effect.gen(function* () {
