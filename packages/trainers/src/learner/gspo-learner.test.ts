@@ -6,22 +6,25 @@ import * as tf from "@tensorflow/tfjs"
 import type { CreditedGroup } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import { afterEach, beforeAll, beforeEach } from "vitest"
-import { drawGroup, tinyConfig } from "../../test/drawn-groups.ts"
+import { drawGroup, temperature, tinyConfig } from "../../test/drawn-groups.ts"
 import { type AdapterStore, makeAdapterStore } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
 import { createDecoder, type Decoder, logProbabilities, packSequences } from "../decoder/index.ts"
+import { makeSampler, type Sampler } from "../sampler/index.ts"
 import { type GspoLearner, gspoLearner } from "./gspo-learner.ts"
 import type { GspoOptionsInput } from "./options.ts"
 
 let decoder: Decoder
+let sampler: Sampler
 let drawn: ReadonlyArray<CreditedGroup>
 let directory: string
 beforeAll(async () => {
   await quietly(loadCpu)
   decoder = createDecoder(tinyConfig, 5)
+  sampler = await Effect.runPromise(makeSampler(decoder))
   const untrained = makeAdapterStore(decoder, 11)
-  drawn = Array.from({ length: 5 }, (_, i) => drawGroup(untrained, i + 1, startsLow))
+  drawn = await Effect.runPromise(drawGroups(untrained, [1, 2, 3, 4, 5]))
   untrained.dispose()
 })
 beforeEach(() => {
@@ -35,6 +38,9 @@ const setup = (options: GspoOptionsInput = {}): { store: AdapterStore; learner: 
 }
 
 const startsLow = (ids: ReadonlyArray<number>): number => ((ids[0] ?? 0) <= 2 ? 1 : -1)
+
+const drawGroups = (store: AdapterStore, seeds: ReadonlyArray<number>) =>
+  Effect.forEach(seeds, (seed) => drawGroup(sampler, store, seed, startsLow))
 
 const weightsOf = (store: AdapterStore, agent = "solver", role = "proposer") =>
   Object.values(store.get(agent, role).variables).map((variable) => Array.from(variable.dataSync()))
@@ -52,7 +58,7 @@ const rewardedLogProbability = (store: AdapterStore, groups: ReadonlyArray<Credi
   )
   return tf.tidy(() => {
     const scores = logProbabilities(decoder, store.get("solver", "proposer"), packSequences(rewarded), {
-      temperature: 0.8
+      temperature
     })
     return (tf.sum(scores).dataSync()[0] ?? Number.NaN) / rewarded.length
   })
@@ -61,9 +67,11 @@ const rewardedLogProbability = (store: AdapterStore, groups: ReadonlyArray<Credi
 it.effect("the ratio is 1 at the first step, and leaves 1 at later ones", () =>
   Effect.gen(function* () {
     const once = setup({ ...unmasked, miniBatches: 1, learningRate: 0.02 })
-    const fresh = () => [drawGroup(once.store, 31, startsLow), drawGroup(once.store, 32, startsLow)]
-    for (const groups of [() => drawn, fresh]) {
-      const [first] = yield* once.learner.update(groups())
+    for (const seeds of [
+      [1, 2, 3],
+      [4, 5, 6]
+    ]) {
+      const [first] = yield* once.learner.update(yield* drawGroups(once.store, seeds))
       expect(first?.steps).toBe(1)
       expect(Math.abs((first?.ratio ?? 0) - 1)).toBeLessThan(1e-4)
       expect([first?.clippedLow, first?.clippedHigh]).toEqual([0, 0])
@@ -76,7 +84,7 @@ it.effect("the ratio is 1 at the first step, and leaves 1 at later ones", () =>
 
 it.effect("clipping acts at a large learning rate", () =>
   Effect.gen(function* () {
-    const { learner } = setup({ ...unmasked, miniBatches: 2, epochs: 3, learningRate: 0.1 })
+    const { learner } = setup({ ...unmasked, miniBatches: 2, epochs: 4, epsilonLow: 0.05, learningRate: 0.1 })
     const [report] = yield* learner.update(drawn)
     expect(report?.clippedHigh).toBeGreaterThan(0)
     expect(report?.clippedLow).toBeGreaterThan(0)
