@@ -3,9 +3,9 @@ import { ChatOpenAI } from "@langchain/openai"
 import type { GenerateRequest } from "@tracer-sdk/core"
 import { ConfigProvider, Effect, Fiber } from "effect"
 import { describe } from "vitest"
+import { type Answer, chatServer } from "../../test/openai-server.ts"
 import { langchainPolicy } from "./langchain.ts"
 import { openaiPolicy } from "./openai.ts"
-import { type Answer, chatServer } from "./openai-server.fixture.ts"
 
 const request: GenerateRequest = {
   prompt: {
