@@ -30,7 +30,10 @@ const denies = /^not\b/i
 
 const contentAt = (text: string, from: number): { readonly content: string; readonly end: number } => {
   const window = text.slice(from, from + maximumContent)
-  const content = window.replace(/^[\s*_`"':]{1,40}/, "")
+  const bare = window.replace(/^[\s*_`"':]{1,40}/, "")
+  // On a line of its own, `- 18` is a list item and not a negative number.
+  const isItem = window.slice(0, window.length - bare.length).includes("\n")
+  const content = isItem ? bare.replace(/^[-–•]\s{1,4}/, "") : bare
   const skipped = window.length - content.length
   const newline = content.indexOf("\n")
   return { content, end: from + skipped + (newline < 0 ? content.length : newline) }
@@ -75,6 +78,7 @@ export const boxes = (text: string): Array<AnswerMark> => {
     else if (token === "}") {
       const opened = open.pop()
       if (opened === undefined || !opened.isBox || marks.length >= maximumMarks) continue
+      if (match.index - opened.inner > maximumContent) continue
       const content = text.slice(opened.inner, match.index)
       marks.push({ strength: "final", content, boxed: true, start: opened.start, end: match.index + 1 })
     }
@@ -93,11 +97,11 @@ const asksAnew = (gap: string): boolean => {
   let isBlank = false
   let sawBlank = false
   for (const line of gap.split("\n")) {
-    if (questionHeader.test(line.slice(0, 80))) return true
     if (line.trim() === "") {
       isBlank = true
       continue
     }
+    if (questionHeader.test(line.slice(0, 80))) return true
     if (isBlank) {
       paragraphStart = line
       sawBlank = true
@@ -114,8 +118,10 @@ export const beforeNextQuestion = (text: string): string => {
   let position = 0
   let worked = false
   for (const line of text.split("\n")) {
-    if (worked && questionHeader.test(line.slice(0, 80))) return text.slice(0, position)
-    worked ||= /\d|\banswer\b|\\boxed/i.test(line)
+    if (line !== "") {
+      if (worked && questionHeader.test(line.slice(0, 80))) return text.slice(0, position)
+      worked ||= /\d|\banswer\b|\\boxed/i.test(line)
+    }
     position += line.length + 1
   }
   return text

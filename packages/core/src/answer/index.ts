@@ -1,0 +1,8 @@
+export { boxedGrader } from "./boxed.ts"
+export { choiceGrader } from "./choice.ts"
+export { exactGrader } from "./exact.ts"
+export { type Answer, answered, type Grader, type ReadAnswer, unreadable } from "./grader.ts"
+export { graders } from "./graders.ts"
+export { numericGrader } from "./numeric.ts"
+export { choiceLetter, type ShuffledChoices, shuffleChoices } from "./shuffle-choices.ts"
+export { type ReadVerdict, readVerdict, type Verdict } from "./verdict.ts"
