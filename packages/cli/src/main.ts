@@ -1,4 +1,6 @@
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
+// The package's index would load a server and its clients, and cost a second of start-up.
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import type { AnyPlugin } from "@tracer-sdk/core"
 import { Cause, Console, Effect, Exit, Logger, type Runtime } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"

@@ -2,6 +2,7 @@ import type { AnyPlugin } from "@tracer-sdk/core"
 import { Command } from "effect/cli"
 import { evalCommand } from "./commands/eval.ts"
 import { inspectCommand } from "./commands/inspect.ts"
+import { paragraph } from "./commands/paragraph.ts"
 import { solveCommand } from "./commands/solve.ts"
 import { trainCommand } from "./commands/train.ts"
 
@@ -9,7 +10,9 @@ import { trainCommand } from "./commands/train.ts"
 export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
   Command.make("tracer").pipe(
     Command.withDescription(
-      "Language models that learn to collaborate: when to speak by regret matching, what to say by GSPO. Train a team from a configuration file, then measure it, put questions to it, and look at what it learned. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration, 130 stopped by Ctrl-C."
+      paragraph(
+        "Language models that learn to collaborate: when to speak by regret matching, what to say by GSPO. Train a team from a configuration file, then measure it, put questions to it, and look at what it learned. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration, 130 stopped by Ctrl-C."
+      )
     ),
     Command.withSubcommands([
       trainCommand(plugins),

@@ -9,6 +9,7 @@ import { terminalLook } from "../terminal/terminal.ts"
 import { UsageError } from "../usage-error.ts"
 import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
+import { paragraph } from "./paragraph.ts"
 import { seedOption } from "./seed-option.ts"
 
 const tasks = Flag.File("tasks").pipe(
@@ -92,7 +93,9 @@ export const evalCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
   ).pipe(
     Command.withShortDescription("Measure a saved team on tasks of yours"),
     Command.withDescription(
-      "Measures a saved team on a JSONL file of tasks: accuracy with its 95% interval, tokens and calls per task, what the dialogue mended and what it broke, and how often each agent spoke in which state."
+      paragraph(
+        "Measures a saved team on a JSONL file of tasks: accuracy with its 95% interval, tokens and calls per task, what the dialogue mended and what it broke, and how often each agent spoke in which state."
+      )
     ),
     Command.withExamples([
       {

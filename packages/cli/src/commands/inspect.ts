@@ -17,6 +17,7 @@ import { listRun, requireTeam } from "../run-folder.ts"
 import { terminalLook } from "../terminal/terminal.ts"
 import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
+import { paragraph } from "./paragraph.ts"
 
 /** Brings back the controllers alone: a look at what they learned needs no model. */
 const restoreControllers = Effect.fnUntraced(function* (
@@ -90,7 +91,9 @@ export const inspectCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
   ).pipe(
     Command.withShortDescription("See how a run went and what its controllers learned"),
     Command.withDescription(
-      "Shows a run's folder without starting a model: the configuration in brief, how far training is, the learned strategy of every information state, regret against its bound, the learning curve, and the files. Works while the run is still going."
+      paragraph(
+        "Shows a run's folder without starting a model: the configuration in brief, how far training is, the learned strategy of every information state, regret against its bound, the learning curve, and the files. Works while the run is still going."
+      )
     ),
     Command.withExamples([{ command: "tracer inspect --run runs/first", description: "Look at a run" }])
   )

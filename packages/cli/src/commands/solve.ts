@@ -7,6 +7,7 @@ import { terminalLook } from "../terminal/terminal.ts"
 import { UsageError } from "../usage-error.ts"
 import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
+import { paragraph } from "./paragraph.ts"
 import { seedOption } from "./seed-option.ts"
 
 const question = Argument.String("question").pipe(
@@ -95,7 +96,9 @@ export const solveCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
   ).pipe(
     Command.withShortDescription("Put a question to a saved team"),
     Command.withDescription(
-      "Puts one question to a saved team and prints the dialogue while it happens: who spoke and who stayed silent, how likely each was by what the controllers learned, what was said and how it was read, then the answer with its tokens and calls."
+      paragraph(
+        "Puts one question to a saved team and prints the dialogue while it happens: who spoke and who stayed silent, how likely each was by what the controllers learned, what was said and how it was read, then the answer with its tokens and calls."
+      )
     ),
     Command.withExamples([
       {

@@ -9,6 +9,7 @@ import { listRun } from "../run-folder.ts"
 import { terminalLook } from "../terminal/terminal.ts"
 import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
+import { paragraph } from "./paragraph.ts"
 
 const config = Flag.File("config").pipe(
   Flag.withMetavar("FILE"),
@@ -95,7 +96,9 @@ export const trainCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
   ).pipe(
     Command.withShortDescription("Let a team learn, and see what it learned"),
     Command.withDescription(
-      "Trains a team: measures the systems that the configuration names, lets controllers learn when to speak and, where there is a learner, language models what to say, and measures again. Ctrl-C stops it; the same command goes on from the last batch, with the same result as if it had never been stopped."
+      paragraph(
+        "Trains a team: measures the systems that the configuration names, lets controllers learn when to speak and, where there is a learner, language models what to say, and measures again. Ctrl-C stops it; the same command goes on from the last batch, with the same result as if it had never been stopped."
+      )
     ),
     Command.withExamples([
       {
