@@ -36,13 +36,16 @@ interface Job {
 
 /**
  * Whether XNNPACK is worth its price: a transposed copy where an operand is transposed, and packing the right operand.
- * It keeps the packing for as long as the tensor lives, so weights used as they are pay once.
+ *
+ * It keeps the packing for as long as the tensor lives, so weights used as they are pay once. Its packed layout wins
+ * over ours where the right operand, read in strips, no longer fits the processor's caches.
  */
 function wantsXnnpack({ folds, transposeA, transposeB, layout }: Job): boolean {
   const { inner, columns } = layout
   const rows = layout.rows * layout.batchSize
   if (!folds || rows * inner * columns < 65_536) return false
-  return (!transposeA && !transposeB) || (rows >= 32 && inner * columns >= 16_384)
+  if (!transposeA && !transposeB) return true
+  return rows >= 32 && (transposeA ? columns > 256 : inner > 512)
 }
 
 /** Multiplies by XNNPACK, the batch folded into the rows. */
