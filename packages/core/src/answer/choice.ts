@@ -67,6 +67,9 @@ const lastExplicit = (text: string): string | undefined => {
   return last
 }
 
+/** A choice without a marker is looked for in so many characters at the end. */
+const searched = 6000
+
 const asAnswer = (text: string, letter: string | undefined, reason: string): ReadAnswer =>
   letter === undefined ? unreadable(reason) : answered(text, letter)
 
@@ -80,7 +83,7 @@ export const choiceGrader: Grader = {
       if (letter !== undefined) return answered(mark.content.split("\n", 1)[0] ?? letter, letter)
     }
     if (marks.some((mark) => mark.strength === "final")) return unreadable("the final answer names no choice")
-    const last = lastExplicit(beforeNextQuestion(text))
+    const last = lastExplicit(beforeNextQuestion(text).slice(-searched))
     return asAnswer(last ?? "", last, "no choice was named")
   },
   gold(text) {

@@ -16,6 +16,7 @@ export const maximumContent = 1500
 
 /** Most markers that are looked at; a text with more is noise. */
 const maximumMarks = 2000
+const maximumBoxes = 100
 
 const announces = new RegExp(
   "^(?:\\s{1,3}(?:choice|option|letter))?" +
@@ -67,70 +68,63 @@ const hashMarks = (text: string): Array<AnswerMark> => {
   return marks
 }
 
-/** All balanced `\boxed{...}` and `\fbox{...}` of a text, in the order in which they open. */
-export const boxes = (text: string): Array<AnswerMark> => {
-  const marks: Array<AnswerMark> = []
-  const open: Array<{ readonly start: number; readonly inner: number; readonly isBox: boolean }> = []
-  for (const match of text.matchAll(/\\f?boxed?\s{0,4}\{|\\[\s\S]|[{}]/g)) {
-    const token = match[0]
-    if (token.endsWith("{") && token !== "\\{")
-      open.push({ start: match.index, inner: match.index + token.length, isBox: token !== "{" })
-    else if (token === "}") {
-      const opened = open.pop()
-      if (opened === undefined || !opened.isBox || marks.length >= maximumMarks) continue
-      if (match.index - opened.inner > maximumContent) continue
-      const content = text.slice(opened.inner, match.index)
-      marks.push({ strength: "final", content, boxed: true, start: opened.start, end: match.index + 1 })
-    }
+/** Where the brace closes that was opened just before `from`; absent where it does not within `maximumContent`. */
+const closingBrace = (text: string, from: number): number | undefined => {
+  let depth = 1
+  const end = Math.min(text.length, from + maximumContent)
+  for (let at = from; at < end; at++) {
+    const character = text[at]
+    if (character === "\\") at++
+    else if (character === "{") depth++
+    else if (character === "}" && --depth === 0) return at
   }
-  return marks.sort((left, right) => left.start - right.start)
+  return undefined
 }
 
+/** All balanced `\boxed{...}` and `\fbox{...}` of a text, in the order in which they open. */
+const boxMarks = (text: string): Array<AnswerMark> => {
+  const marks: Array<AnswerMark> = []
+  for (const match of [...text.matchAll(/\\(?:boxed|fbox)\s{0,4}\{/g)].slice(-maximumBoxes)) {
+    const inner = match.index + match[0].length
+    const close = closingBrace(text, inner)
+    if (close === undefined) continue
+    const content = text.slice(inner, close)
+    marks.push({ strength: "final", content, boxed: true, start: match.index, end: close + 1 })
+  }
+  return marks
+}
+
+/** A line that opens somebody's question, as `Question 2:`, `**Problem:**` or a chat template's user turn. */
 const questionHeader =
-  /^[\s>#*_]{0,8}(?:(?:new|next|another|follow-up)\s)?(?:question|problem|exercise|q|user|human)\s?#?\d{0,4}[*_]{0,3}\s?[:.)]|^<\|(?:im_start\|>)?user|^\[INST\]/i
+  /(?:^|\n)(?:[ \t>#*_]{0,8}(?:(?:new|next|another|follow-up) )?(?:question|problem|exercise|q|user|human) ?#?\d{0,4}[*_]{0,3} ?[:.)])|<\|(?:im_start\|>)?user|\[INST\]/gi
 const reconsiders =
   /^[\s>#*_]{0,8}(?:wait|but|hmm|hold|actually|however|let|is|are|was|did|does|do|so|check|ok|okay|why|right|really|alternatively)\b/i
 
 /** Whether what follows an answer is somebody's next question. */
 const asksAnew = (gap: string): boolean => {
-  let paragraphStart = ""
-  let isBlank = false
-  let sawBlank = false
-  for (const line of gap.split("\n")) {
-    if (line.trim() === "") {
-      isBlank = true
-      continue
-    }
-    if (questionHeader.test(line.slice(0, 80))) return true
-    if (isBlank) {
-      paragraphStart = line
-      sawBlank = true
-    }
-    isBlank = false
-    if (sawBlank && line.trimEnd().endsWith("?") && !reconsiders.test(paragraphStart.slice(0, 40)))
-      return true
-  }
-  return false
+  if (gap.search(questionHeader) >= 0) return true
+  if (!/\?\s{0,4}(?:\n|$)/.test(gap)) return false
+  // The first paragraph still belongs to the answer.
+  const [, ...paragraphs] = gap.split(/\n[ \t]{0,20}\n/)
+  return paragraphs.some(
+    (paragraph) =>
+      /\?[ \t]{0,4}(?:\n|$)/.test(paragraph) && !reconsiders.test(paragraph.trimStart().slice(0, 40))
+  )
 }
 
 /** The text before a question that the writer asked itself after having worked with numbers or answered. */
 export const beforeNextQuestion = (text: string): string => {
-  let position = 0
-  let worked = false
-  for (const line of text.split("\n")) {
-    if (line !== "") {
-      if (worked && questionHeader.test(line.slice(0, 80))) return text.slice(0, position)
-      worked ||= /\d|\banswer\b|\\boxed/i.test(line)
-    }
-    position += line.length + 1
-  }
+  const worked = text.search(/\d|\banswer\b|\\boxed/i)
+  if (worked < 0) return text
+  for (const header of text.matchAll(questionHeader))
+    if (header.index > worked) return text.slice(0, header.index)
   return text
 }
 
 /** The places where a text announces its answer, in order, without those that answer a further question. */
 export const answerMarks = (text: string): ReadonlyArray<AnswerMark> => {
   const own = beforeNextQuestion(text)
-  const marks = [...wordMarks(own), ...hashMarks(own), ...boxes(own)].sort(
+  const marks = [...wordMarks(own), ...hashMarks(own), ...boxMarks(own)].sort(
     (left, right) => left.start - right.start
   )
   let reached = marks[0]?.end ?? 0

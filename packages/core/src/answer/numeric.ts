@@ -26,7 +26,7 @@ const asAnswer = (text: string, number: FoundNumber | undefined): ReadAnswer =>
   number === undefined ? unreadable("no number was found") : answered(text, print(number.value))
 
 /** The last number of an utterance without a marker is looked for in so many characters at its end. */
-const searched = 6000
+const searched = 3000
 
 const fromMark = (mark: AnswerMark): ReadAnswer => {
   const number = stated(mark.content)

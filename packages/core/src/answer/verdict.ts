@@ -5,8 +5,9 @@ export type ReadVerdict =
   | { readonly kind: "verdict"; readonly verdict: Verdict }
   | { readonly kind: "unreadable"; readonly reason: string }
 
-/** A verdict line is looked for in so many lines, and so many characters of each. */
+/** A verdict line is looked for in so many lines and characters from the start, and in so many of each line. */
 const maximumLines = 20
+const maximumStart = 12_000
 const maximumLine = 600
 
 const word = /\b(?:right|correct|wrong|incorrect)\b/
@@ -113,7 +114,8 @@ const decided = (verdict: Verdict): ReadVerdict => ({ kind: "verdict", verdict }
  * Reads RIGHT or WRONG (or correct or incorrect) from a verdict line near the start, whatever its markup; never throws.
  * A labelled line decides, then a line that starts with a verdict, then sentences that all judge alike.
  */
-export const readVerdict = (text: string): ReadVerdict => {
+export const readVerdict = (review: string): ReadVerdict => {
+  const text = review.slice(0, maximumStart).trimStart()
   const lines: Array<string> = []
   let from = 0
   while (from < text.length && lines.length < maximumLines) {

@@ -10,6 +10,7 @@ import { isNamed } from "./parse-form.ts"
 const maximumPoints = 8
 const neededPoints = 2
 const maximumNodes = 400
+const maximumCostly = 32
 const maximumItems = 24
 
 /** The first points are positive, where all roots are defined; the others tell x from its absolute value. */
@@ -41,7 +42,7 @@ const compareAt = (left: Evaluation, right: Evaluation): "same" | "different" | 
 
 const pointsFor = (expressions: ReadonlyArray<Expression>): ReadonlyArray<Point> | undefined => {
   const surveys = expressions.map(survey)
-  if (surveys.some((found) => found.nodes > maximumNodes)) return undefined
+  if (surveys.some((found) => found.nodes > maximumNodes || found.costly > maximumCostly)) return undefined
   const complex = surveys.some((found) => found.imaginary)
   const count = surveys.some((found) => found.symbols.size > 0) ? maximumPoints : 1
   return Array.from({ length: count }, (_, index) => ({ symbol: (name) => coordinate(name, index), complex }))

@@ -3,6 +3,7 @@ import {
   add,
   cos,
   divide,
+  e,
   exp,
   type Interval,
   isZero,
@@ -146,7 +147,7 @@ const value = (expression: Expression, point: Point): Complex => {
     case "symbol":
       return real(point.symbol(expression.name))
     case "constant":
-      return expression.name === "i" ? { re: zero, im: one } : real(expression.name === "pi" ? pi : exp(one))
+      return expression.name === "i" ? { re: zero, im: one } : real(expression.name === "pi" ? pi : e)
     case "sum":
       return expression.terms.map(of).reduce(plus)
     case "product":
@@ -190,19 +191,36 @@ export const evaluate = (expression: Expression, point: Point): Evaluation => {
   }
 }
 
-/** All symbols of a formula, whether it names the imaginary unit, and how many nodes it has. */
-export const survey = (
-  expression: Expression
-): { readonly symbols: ReadonlySet<string>; readonly imaginary: boolean; readonly nodes: number } => {
+/** What a formula holds, for choosing the points at which to look at it. */
+export interface Survey {
+  readonly symbols: ReadonlySet<string>
+  /** Whether it names the imaginary unit. */
+  readonly imaginary: boolean
+  readonly nodes: number
+  /** Nodes whose value is a series or a root. */
+  readonly costly: number
+}
+
+const costlyKinds: ReadonlySet<Expression["kind"]> = new Set([
+  "root",
+  "call",
+  "logarithm",
+  "power",
+  "factorial"
+])
+
+export const survey = (expression: Expression): Survey => {
   const symbols = new Set<string>()
   let imaginary = false
   let nodes = 0
+  let costly = 0
   const visit = (part: Expression): void => {
     nodes++
+    if (costlyKinds.has(part.kind)) costly++
     if (part.kind === "symbol") symbols.add(part.name)
     if (part.kind === "constant" && part.name === "i") imaginary = true
     for (const child of children(part)) visit(child)
   }
   visit(expression)
-  return { symbols, imaginary, nodes }
+  return { symbols, imaginary, nodes, costly }
 }

@@ -93,9 +93,11 @@ const wholeRoot = (x: bigint, n: bigint): bigint => {
   }
 }
 
-/** The n-th root of a number that is not negative; exact where the root has a finite binary expansion. */
+/** The n-th root of a number that is not negative; square and cube roots are exact where they end. */
 export const root = (x: Interval, n: number): Interval => {
   if (sign(x) < 0) throw new Undefined("root of a negative number")
+  if (n > 2 && n % 2 === 0) return root(root(x, 2), n / 2)
+  if (n > 3) return isZero(x) ? zero : exp(divide(ln(x), whole(BigInt(n))))
   const degree = BigInt(n)
   const scaled = (value: bigint): bigint => value << (fractionBits * (degree - 1n))
   const low = wholeRoot(scaled(x.low), degree)
@@ -122,6 +124,7 @@ const ln2 = 2n * inverseSeries(3n, false)
 const piValue = 16n * inverseSeries(5n, true) - 4n * inverseSeries(239n, true)
 export const pi: Interval = around(piValue, piValue)
 
+/** The series below add positive terms only, so that shifting down always ends at zero. */
 const expOf = (x: bigint): readonly [value: bigint, scale: bigint] => {
   const k = floorDivide(x, ln2)
   const rest = x - k * ln2
@@ -129,7 +132,7 @@ const expOf = (x: bigint): readonly [value: bigint, scale: bigint] => {
   let total = 0n
   for (let n = 1n; term !== 0n; n++) {
     total += term
-    term = (term * rest) / (unit * n)
+    term = ((term * rest) >> fractionBits) / n
   }
   return [total, k]
 }
@@ -145,6 +148,9 @@ export const exp = (x: Interval): Interval => {
   return distinct(guarded(end(x.low, -1n), end(x.high, 1n) + 1n))
 }
 
+/** Euler's number. */
+export const e: Interval = exp(whole(1n))
+
 /** The natural logarithm of a positive number. */
 export const ln = (x: Interval): Interval => {
   if (sign(x) <= 0) throw new Undefined("logarithm of a number that is not positive")
@@ -152,16 +158,17 @@ export const ln = (x: Interval): Interval => {
     const k = BigInt(value.toString(2).length) - 1n - fractionBits
     const mantissa = k >= 0n ? value >> k : value << -k
     const y = ((mantissa - unit) * unit) / (mantissa + unit)
-    const square = (y * y) / unit
+    const square = (y * y) >> fractionBits
     let term = y
     let total = 0n
     for (let n = 1n; term !== 0n; n += 2n) {
       total += term / n
-      term = (term * square) / unit
+      term = (term * square) >> fractionBits
     }
     return 2n * total + k * ln2
   }
-  return around(of(x.low), of(x.high))
+  const low = of(x.low)
+  return around(low, x.low === x.high ? low : of(x.high))
 }
 
 const sineOf = (x: bigint): bigint => {
@@ -169,14 +176,14 @@ const sineOf = (x: bigint): bigint => {
   let rest = x % turn
   if (rest > piValue) rest -= turn
   if (rest < -piValue) rest += turn
-  const square = (rest * rest) / unit
-  let term = rest
+  const square = (rest * rest) >> fractionBits
+  let term = magnitude(rest)
   let total = 0n
   for (let n = 1n; term !== 0n; n += 2n) {
-    total += term
-    term = (-term * square) / (unit * (n + 1n) * (n + 2n))
+    total += n % 4n === 1n ? term : -term
+    term = ((term * square) >> fractionBits) / ((n + 1n) * (n + 2n))
   }
-  return total
+  return rest < 0n ? -total : total
 }
 
 /** The sine of an angle in radians, for |x| up to 2^64. */

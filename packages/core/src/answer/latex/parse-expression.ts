@@ -68,8 +68,9 @@ class Parser {
     return this.nested(() => {
       const terms: Array<Expression> = []
       do {
+        const added = this.take("symbol", "+")
         const negative = this.take("symbol", "-")
-        if (!negative) this.take("symbol", "+")
+        if (negative && !added) this.take("symbol", "+")
         const term = this.product()
         terms.push(negative ? { kind: "negative", of: term } : term)
       } while (this.is("symbol", "+") || this.is("symbol", "-"))

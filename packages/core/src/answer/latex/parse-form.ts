@@ -291,11 +291,13 @@ const parseSingle = (tokens: Tokens, depth: number): Form => {
   return parseWrapped(tokens, depth) ?? parseScalar(tokens, depth)
 }
 
-/** Longest answer that is taken apart, in tokens; a longer one stays verbatim. */
+/** Longest answer that is taken apart, in tokens and characters; a longer one stays verbatim. */
 const maximumTokens = 800
+const maximumLength = 4000
 
 /** Reads LaTeX, as an answer's box holds it; total: what cannot be read stays verbatim. */
 export const parseForm = (latex: string): Form => {
+  if (latex.length > maximumLength) return { kind: "verbatim", text: latex }
   const trimmed = latex.trim().replace(/(?:\\[.,;!\s]|[.,;\s]){1,20}$/, "")
   const tokens = tokenize(trimmed)
   return tokens.length > maximumTokens ? verbatim(tokens) : parseTokens(tokens, 0)
