@@ -1,0 +1,7 @@
+export {
+  isLocalPolicy,
+  LocalModelOptions,
+  type LocalPolicy,
+  localModel,
+  nanoModelDirectory
+} from "./local-model.ts"
