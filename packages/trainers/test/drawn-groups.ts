@@ -1,11 +1,11 @@
+import * as tf from "@tensorflow/tfjs"
 import { type CreditedGroup, exactGrader, type PolicyError } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import type { AdapterStore } from "../src/adapter/index.ts"
-import type { DecoderConfig } from "../src/decoder/index.ts"
+import { createDecoder, type Decoder, type DecoderConfig } from "../src/decoder/index.ts"
 import type { Sampler } from "../src/sampler/index.ts"
 
-/** A decoder of 1,000 weights; token 0 ends a completion. */
-export const tinyConfig: DecoderConfig = {
+const config: DecoderConfig = {
   vocabularySize: 7,
   hiddenSize: 8,
   intermediateSize: 12,
@@ -18,6 +18,14 @@ export const tinyConfig: DecoderConfig = {
   rmsNormEpsilon: 1e-5,
   tiedEmbeddings: true,
   endTokens: [0]
+}
+
+/** A decoder of some 600 weights, with embeddings wide enough that adapters can move its distribution; token 0 ends a completion. */
+export const tinyDecoder = (seed: number): Decoder => {
+  const decoder = createDecoder(config, seed)
+  const embeddings = decoder.weights["model.embed_tokens.weight"]
+  if (embeddings instanceof tf.Variable) tf.tidy(() => embeddings.assign(tf.mul(embeddings, 15)))
+  return decoder
 }
 
 /** What groups are drawn at. */

@@ -6,11 +6,11 @@ import * as tf from "@tensorflow/tfjs"
 import type { CreditedGroup } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import { afterEach, beforeAll, beforeEach } from "vitest"
-import { drawGroup, temperature, tinyConfig } from "../../test/drawn-groups.ts"
+import { drawGroup, temperature, tinyDecoder } from "../../test/drawn-groups.ts"
 import { type AdapterStore, makeAdapterStore } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
-import { createDecoder, type Decoder, logProbabilities, packSequences } from "../decoder/index.ts"
+import { type Decoder, logProbabilities, packSequences } from "../decoder/index.ts"
 import { makeSampler, type Sampler } from "../sampler/index.ts"
 import { type GspoLearner, gspoLearner } from "./gspo-learner.ts"
 import type { GspoOptionsInput } from "./options.ts"
@@ -21,7 +21,7 @@ let drawn: ReadonlyArray<CreditedGroup>
 let directory: string
 beforeAll(async () => {
   await quietly(loadCpu)
-  decoder = createDecoder(tinyConfig, 5)
+  decoder = tinyDecoder(5)
   sampler = await Effect.runPromise(makeSampler(decoder))
   const untrained = makeAdapterStore(decoder, 11)
   drawn = await Effect.runPromise(drawGroups(untrained, [1, 2, 3, 4, 5]))
@@ -37,36 +37,40 @@ const setup = (options: GspoOptionsInput = {}): { store: AdapterStore; learner: 
   return { store, learner: gspoLearner({ seed: 3, adapters: () => store, options }) }
 }
 
-const startsLow = (ids: ReadonlyArray<number>): number => ((ids[0] ?? 0) <= 2 ? 1 : -1)
+const hasEvenSum = (ids: ReadonlyArray<number>): number =>
+  ids.reduce((sum, id) => sum + id, 0) % 2 === 0 ? 1 : -1
 
 const drawGroups = (store: AdapterStore, seeds: ReadonlyArray<number>) =>
-  Effect.forEach(seeds, (seed) => drawGroup(sampler, store, seed, startsLow))
+  Effect.forEach(seeds, (seed) => drawGroup(sampler, store, seed, hasEvenSum))
 
 const weightsOf = (store: AdapterStore, agent = "solver", role = "proposer") =>
   Object.values(store.get(agent, role).variables).map((variable) => Array.from(variable.dataSync()))
 
 const unmasked = { maskTruncated: false }
 
-/** Mean log-probability of the rewarded completions, in nats per sequence. */
-const rewardedLogProbability = (store: AdapterStore, groups: ReadonlyArray<CreditedGroup>): number => {
-  const rewarded = groups.flatMap(({ utterances, credit }) =>
-    utterances.flatMap(({ completion: { tokens } }, i) =>
-      tokens !== undefined && (credit.rewards[i] ?? 0) > 0
-        ? [{ prompt: tokens.prompt, completion: tokens.ids }]
-        : []
+/** What GSPO raises: mean log-probability per token of the rewarded completions, minus that of the others. */
+const preference = (store: AdapterStore, groups: ReadonlyArray<CreditedGroup>): number => {
+  const meanOf = (wanted: boolean) => {
+    const sequences = groups.flatMap(({ utterances, credit }) =>
+      utterances.flatMap(({ completion: { tokens } }, i) =>
+        tokens !== undefined && (credit.rewards[i] ?? 0) > 0 === wanted
+          ? [{ prompt: tokens.prompt, completion: tokens.ids }]
+          : []
+      )
     )
-  )
-  return tf.tidy(() => {
-    const scores = logProbabilities(decoder, store.get("solver", "proposer"), packSequences(rewarded), {
-      temperature
+    const batch = packSequences(sequences)
+    const total = tf.tidy(() => {
+      const scores = logProbabilities(decoder, store.get("solver", "proposer"), batch, { temperature })
+      return tf.sum(scores).dataSync()[0] ?? Number.NaN
     })
-    return (tf.sum(scores).dataSync()[0] ?? Number.NaN) / rewarded.length
-  })
+    return total / sequences.reduce((sum, { completion }) => sum + completion.length, 0)
+  }
+  return meanOf(true) - meanOf(false)
 }
 
 it.effect("the ratio is 1 at the first step, and leaves 1 at later ones", () =>
   Effect.gen(function* () {
-    const once = setup({ ...unmasked, miniBatches: 1, learningRate: 0.02 })
+    const once = setup({ ...unmasked, miniBatches: 1, learningRate: 0.1 })
     for (const seeds of [
       [1, 2, 3],
       [4, 5, 6]
@@ -102,10 +106,9 @@ for (const variant of ["gspo", "gspo-token", "grpo"] as const) {
         epochs: 2,
         epsilonHigh: 0.5
       })
-      const groups = drawn
-      const before = rewardedLogProbability(store, groups)
-      yield* learner.update(groups)
-      expect(rewardedLogProbability(store, groups)).toBeGreaterThan(before + 0.05)
+      const before = preference(store, drawn)
+      yield* learner.update(drawn)
+      expect(preference(store, drawn)).toBeGreaterThan(before + 0.05)
       const adapter = store.get("solver", "proposer")
       expect(adapter.revision).toBeGreaterThan(0)
     })
@@ -121,7 +124,7 @@ it.effect("the divergence from the base model counts from the second step, when 
       return report?.loss ?? Number.NaN
     })
     expect(yield* loss(5, 1)).toBeCloseTo(yield* loss(0, 1), 6)
-    expect(yield* loss(5, 2)).toBeGreaterThan((yield* loss(0, 2)) + 1e-3)
+    expect(yield* loss(5, 2)).toBeGreaterThan((yield* loss(0, 2)) + 1e-4)
   })
 )
 
