@@ -165,7 +165,7 @@ export const proposeReview = (
       }
       const { round } = turn
       const { task } = state.view
-      const transcript = state.view.transcript.concat(entryOf(turn, action, act.utterance))
+      const transcript = [...state.view.transcript, entryOf(turn, action, act.utterance)]
       const proposed = act.action === "propose"
       const pending = proposed ? pendingOf(act) : state.view.pending
       return {
