@@ -71,7 +71,8 @@ const command = /\\([a-zA-Z]+|[\s\S])/y
 /** Splits LaTeX into tokens; sizes, spacing and font commands are dropped, and thousands separators joined. */
 export const tokenize = (latex: string): ReadonlyArray<Token> => {
   let source = latex
-  for (const [pattern, replacement] of unicode) source = source.replace(pattern, replacement)
+  if (/[\u0080-\uffff]/.test(latex))
+    for (const [pattern, replacement] of unicode) source = source.replace(pattern, replacement)
   const tokens: Array<Token> = []
   let at = 0
   let spaced = false
