@@ -40,8 +40,11 @@ export const makeChatTokenizer = (
   const template = new Template(chatTemplate)
   return {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    // The library refuses to decode nothing, which is what a model says that ends at once.
     decode: (ids) =>
-      tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+      ids.length === 0
+        ? ""
+        : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     render: (messages) =>
       template.render({
         messages: messages.map(({ role, content }) => ({ role, content })),
