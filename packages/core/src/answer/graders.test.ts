@@ -84,7 +84,7 @@ describe("every reader", () => {
   it.each(fragments)("comes back soon from 100 kB of %j", (fragment) => {
     const hostile = fragment.repeat(Math.ceil(100_000 / fragment.length))
     const started = performance.now()
-    for (const reader of readers) for (const text of [hostile, `Final answer: ${hostile}`]) reader(text)
+    for (const reader of readers) reader(hostile)
     // A guard against exponential and quadratic readers on a busy machine, not a measurement.
     expect(performance.now() - started).toBeLessThan(10_000)
   })
@@ -95,7 +95,7 @@ describe("every reader", () => {
         for (const reader of readers)
           for (const whole of [text, `Final answer: ${text}`, `\\boxed{${text}}`]) reader(whole)
       }),
-      { numRuns: 300 }
+      { numRuns: 150 }
     )
   })
 })
@@ -112,7 +112,7 @@ describe("every equality", () => {
             expect(grader.equal(first, second)).toBe(grader.equal(second, first))
         }
       }),
-      { numRuns: 300 }
+      { numRuns: 150 }
     )
   })
 
@@ -137,7 +137,7 @@ describe("every equality", () => {
             expect(boxedGrader.equal(answer, gold)).toBe(same)
           }
       }),
-      { numRuns: 60 }
+      { numRuns: 30 }
     )
   })
 
