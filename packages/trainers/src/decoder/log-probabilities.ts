@@ -22,7 +22,8 @@ const scoreRows = (hidden: tf.Tensor, head: tf.Tensor, targets: tf.Tensor, tempe
   const shifted = tf.sub(logits, tf.max(logits, -1, true))
   const exponentials = tf.exp(shifted)
   const total = tf.sum(exponentials, -1, true)
-  const chosen = tf.oneHot(targets, head.shape[0] ?? 0, 1, 0, "float32")
+  // Asked for floats, wasm's oneHot writes the bits of integers.
+  const chosen = tf.cast(tf.oneHot(targets, head.shape[0] ?? 0), "float32")
   const scores = tf.sub(tf.sum(tf.mul(shifted, chosen), -1), tf.reshape(tf.log(total), [-1]))
   return { scores, slope: () => tf.sub(chosen, tf.div(exponentials, total)) }
 }
