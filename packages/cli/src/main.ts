@@ -2,7 +2,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import type { AnyPlugin } from "@tracer-sdk/core"
-import { Cause, Console, Effect, Exit, Logger, type Runtime } from "effect"
+import { Cause, Console, Effect, Exit, Logger, Stdio } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { type Failure, renderFailure } from "./render/failure.ts"
 import type { Style } from "./render/style.ts"
@@ -46,31 +46,40 @@ const presenter = (style: Style): CliOutput.Presenter => ({
       : CliOutput.defaultPresenter.present(event)
 })
 
-const teardown: Runtime.Teardown = (exit, onExit) =>
-  onExit(
-    Exit.isSuccess(exit)
-      ? exitCodes.success
-      : Cause.hasInterruptsOnly(exit.cause)
-        ? exitCodes.interrupted
-        : exitCodeOf(Cause.squash(exit.cause))
+/** The exit code of a command that ended so. */
+export const exitCodeAfter = (exit: Exit.Exit<unknown, unknown>): number => {
+  if (Exit.isSuccess(exit)) return exitCodes.success
+  return Cause.hasInterruptsOnly(exit.cause) ? exitCodes.interrupted : exitCodeOf(Cause.squash(exit.cause))
+}
+
+/** The `tracer` command with its arguments; tells of every failure on standard error, then fails with it. */
+export const tracerProgram = Effect.fnUntraced(function* (
+  plugins: ReadonlyArray<AnyPlugin>,
+  args: ReadonlyArray<string>
+) {
+  const { errorStyle } = yield* terminalLook
+  yield* Command.runWith(tracerCommand(plugins), { version: packageVersion() })(args).pipe(
+    Effect.provideService(CliOutput.Presenter, presenter(errorStyle)),
+    // Standard output is for results.
+    Effect.provideService(Logger.LogToStderr, true),
+    Effect.tapCause((cause) => {
+      const failure = failureOf(cause)
+      return failure === undefined ? Effect.void : Console.error(renderFailure(failure, errorStyle))
+    })
   )
+})
 
 /** Runs the `tracer` command with the process's arguments, and ends the process with its exit code. */
 export const runTracer = (plugins: ReadonlyArray<AnyPlugin>): void => {
   const program = Effect.gen(function* () {
-    const { errorStyle } = yield* terminalLook
-    yield* Command.run(tracerCommand(plugins), { version: packageVersion() }).pipe(
-      Effect.provideService(CliOutput.Presenter, presenter(errorStyle)),
-      Effect.tapCause((cause) => {
-        const failure = failureOf(cause)
-        return failure === undefined ? Effect.void : Console.error(renderFailure(failure, errorStyle))
-      })
-    )
+    const stdio = yield* Stdio.Stdio
+    yield* tracerProgram(plugins, yield* stdio.args)
   })
   program.pipe(
-    // Standard output is for results.
-    Effect.provideService(Logger.LogToStderr, true),
     Effect.provide(NodeServices.layer),
-    NodeRuntime.runMain({ disableErrorReporting: true, teardown })
+    NodeRuntime.runMain({
+      disableErrorReporting: true,
+      teardown: (exit, onExit) => onExit(exitCodeAfter(exit))
+    })
   )
 }

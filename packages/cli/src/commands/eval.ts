@@ -12,11 +12,9 @@ import { handler } from "./handler.ts"
 import { paragraph } from "./paragraph.ts"
 import { seedOption } from "./seed-option.ts"
 
-const tasks = Flag.File("tasks").pipe(
-  Flag.withMetavar("FILE"),
-  Flag.withDescription(
-    'JSONL file, one object a line with "question" and "answer"; GSM8K\'s own format is one'
-  )
+const tasks = flags.file(
+  "tasks",
+  'JSONL file, one object a line with "question" and "answer"; GSM8K\'s own format is one'
 )
 
 const limit = Flag.Int("limit").pipe(

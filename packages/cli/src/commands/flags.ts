@@ -1,9 +1,24 @@
+import { isAbsolute, relative } from "node:path"
 import { Flag } from "effect/cli"
 
+/** A path below the working folder is told as it is typed: short, and good to copy. */
+const shortPath = (path: string): string => {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere === "" ? "." : fromHere.startsWith("..") || isAbsolute(fromHere) ? path : fromHere
+}
+
+/** A file given by its path. */
+export const file = (name: string, description: string) =>
+  Flag.File(name).pipe(Flag.withMetavar("FILE"), Flag.withDescription(description), Flag.map(shortPath))
+
+/** A folder given by its path. */
+export const folder = (name: string, description: string) =>
+  Flag.Directory(name).pipe(Flag.withMetavar("DIR"), Flag.withDescription(description), Flag.map(shortPath))
+
 /** The folder of a run or of a saved team. */
-export const run = Flag.Directory("run").pipe(
-  Flag.withMetavar("DIR"),
-  Flag.withDescription("Folder of a training run or of a saved team: the one given to train as --out")
+export const run = folder(
+  "run",
+  "Folder of a training run or of a saved team: the one given to train as --out"
 )
 
 export const seed = Flag.Int("seed").pipe(

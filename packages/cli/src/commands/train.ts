@@ -1,6 +1,6 @@
 import { type AnyPlugin, createRegistry, RunSummary, readTeamConfig, trainRun } from "@tracer-sdk/core"
 import { Console, Effect, Option, Schema } from "effect"
-import { Command, Flag } from "effect/cli"
+import { Command } from "effect/cli"
 import { afterEpisode, afterEvent, afterPhase, type Progress } from "../progress/progress.ts"
 import { noScreen, type ProgressView, showProgress, standardError } from "../progress/show-progress.ts"
 import { commandLine } from "../render/shell.ts"
@@ -11,14 +11,11 @@ import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
 import { paragraph } from "./paragraph.ts"
 
-const config = Flag.File("config").pipe(
-  Flag.withMetavar("FILE"),
-  Flag.withDescription("The team, its tasks and how it learns, as YAML or JSON")
-)
+const config = flags.file("config", "The team, its tasks and how it learns, as YAML or JSON")
 
-const out = Flag.Directory("out").pipe(
-  Flag.withMetavar("DIR"),
-  Flag.withDescription("Folder for everything the run leaves; one with an unfinished run is gone on with")
+const out = flags.folder(
+  "out",
+  "Folder for everything the run leaves; one with an unfinished run is gone on with"
 )
 
 interface Arguments {

@@ -1,5 +1,5 @@
 import type { EvaluatedSystem, EvaluationReport, RunSummary } from "@tracer-sdk/core"
-import { counted, fixed, percent, percentRange, pointsWithRange, relativeChange } from "./number.ts"
+import { fixed, percent, percentRange, pointsWithRange, relativeChange } from "./number.ts"
 import type { Style } from "./style.ts"
 import { type Column, layOut, type Row } from "./table.ts"
 import { indented, printable } from "./text.ts"
@@ -99,22 +99,34 @@ export const renderGains = (
   ]
 }
 
-/** How a system's reviews fared, and how often each controller spoke where. */
-export const renderReportDetail = (report: EvaluationReport): ReadonlyArray<string> => {
-  const { reviews } = report
-  const share = ({ count, of }: { readonly count: number; readonly of: number }) =>
-    of === 0 ? "none of 0" : `${count} of ${of} (${percent(count / of)})`
-  return [
-    `Wrong first proposals mended:   ${share(report.correction)}`,
-    `Right first proposals kept:     ${share(report.preservation)}`,
-    ...(reviews === undefined
+type Rate = EvaluationReport["correction"]
+
+const rateText = ({ count, of }: Rate): string =>
+  of === 0 ? "there were none" : `${count} of ${of} (${percent(count / of)})`
+
+const reviewLines = (reviews: NonNullable<EvaluationReport["reviews"]>): ReadonlyArray<string> => {
+  const { wrongGivenWrong, wrongGivenRight, precision, recall, balancedAccuracy, unreadable } = reviews
+  const calledWrong = wrongGivenWrong.count + wrongGivenRight.count
+  // A ratio without a denominator is reported as 0, which would read as a failure.
+  const quality = [
+    ...(calledWrong === 0 ? [] : [`precision ${percent(precision)}`]),
+    ...(wrongGivenWrong.of === 0 ? [] : [`recall ${percent(recall)}`]),
+    ...(wrongGivenWrong.of === 0 || wrongGivenRight.of === 0
       ? []
-      : [
-          `Wrong answers called wrong:     ${share(reviews.wrongGivenWrong)}`,
-          `Right answers called wrong:     ${share(reviews.wrongGivenRight)}`,
-          `Reviews without a verdict:      ${reviews.unreadable}`,
-          `Verdicts, "wrong" as positive:  precision ${percent(reviews.precision)}, recall ${percent(reviews.recall)}, balanced accuracy ${percent(reviews.balancedAccuracy)}`
-        ]),
-    `Dialogues without an answer:    ${counted(report.unparsed, "dialogue")} of ${report.tasks}`
+      : [`balanced accuracy ${percent(balancedAccuracy)}`])
+  ]
+  return [
+    `Wrong answers called wrong:    ${rateText(wrongGivenWrong)}`,
+    `Right answers called wrong:    ${rateText(wrongGivenRight)}`,
+    `Reviews without a verdict:     ${unreadable}`,
+    ...(quality.length === 0 ? [] : [`Finding wrong answers:         ${quality.join(", ")}`])
   ]
 }
+
+/** What a system's dialogues mended and broke, and how its reviews fared. */
+export const renderReportDetail = (report: EvaluationReport): ReadonlyArray<string> => [
+  `Wrong first proposals mended:  ${rateText(report.correction)}`,
+  `Right first proposals kept:    ${rateText(report.preservation)}`,
+  ...(report.reviews === undefined ? [] : reviewLines(report.reviews)),
+  `Dialogues without an answer:   ${report.unparsed}`
+]
