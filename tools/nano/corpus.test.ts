@@ -36,7 +36,7 @@ test("what the model learns to say is read as it is meant", () => {
     [31, "wrong"]
   ] as const) {
     const reading = reviewer().read(proposed, writeReview(equations, 32, other))
-    expect(reading).toEqual({ kind: "verdict", verdict: { kind: "verdict", verdict } })
+    expect(reading).toEqual({ kind: "verdict", verdict })
   }
 })
 

@@ -20,7 +20,7 @@ import { nanoConfig, nanoDirectory, nanoTokenizer, nanoTokenizerFile, writeToken
 const help = `Trains the nano model that ships with the SDK, from nothing, on generated solutions and reviews.
 
   --out DIR           where the model goes (default: where the SDK ships it)
-  --checkpoint DIR    where weights and optimizer state go now and then (default: runs/nano)
+  --checkpoint DIR    where weights and optimizer state go now and then (default: runs/nano-pretrain)
   --resume            go on from the checkpoint
   --steps N           optimizer steps in all (default 6000)
   --batch N           sequences per step (default 48)
@@ -33,7 +33,7 @@ const help = `Trains the nano model that ships with the SDK, from nothing, on ge
 const { values: args } = parseArgs({
   options: {
     out: { type: "string", default: nanoDirectory },
-    checkpoint: { type: "string", default: "runs/nano" },
+    checkpoint: { type: "string", default: "runs/nano-pretrain" },
     resume: { type: "boolean", default: false },
     steps: { type: "string", default: "6000" },
     batch: { type: "string", default: "48" },
