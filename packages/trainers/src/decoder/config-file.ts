@@ -50,7 +50,7 @@ const unsupported = (file: typeof ConfigFile.Type): string | undefined => {
   if (file.num_attention_heads % keyValueHeads !== 0) {
     return `${file.num_attention_heads} num_attention_heads are no multiple of ${keyValueHeads} num_key_value_heads`
   }
-  if (headSize % 2 !== 0) return `the head size ${headSize} is not an even number`
+  if (headSize % 4 !== 0) return `the head size ${headSize} is not a multiple of 4`
   return undefined
 }
 

@@ -1,7 +1,2 @@
-export {
-  type DrawnTokens,
-  makeSampler,
-  type SampleRequest,
-  type Sampler,
-  type SamplerOptions
-} from "./sampler.ts"
+export type { SampleRequest } from "./check-request.ts"
+export { type DrawnTokens, makeSampler, type Sampler, type SamplerOptions } from "./sampler.ts"

@@ -1,6 +1,7 @@
-import { PolicyError, type RandomKey, seedKey, split, uniform } from "@tracer-sdk/core"
+import { type PolicyError, type RandomKey, seedKey, split, uniform } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import type { Adapter, Decoder } from "../decoder/types.ts"
+import { problemOf, refusal, type SampleRequest } from "./check-request.ts"
 import { chooseToken } from "./choose-token.ts"
 import {
   allocateScratch,
@@ -14,20 +15,6 @@ import {
 import { makeHeap } from "./heap.ts"
 import { makeKernels } from "./kernels.ts"
 import { allocateLayers, type PackedLayer, packBase, packLayers, rowSizes } from "./packed-decoder.ts"
-
-/** `samples` independent continuations of one prompt. */
-export interface SampleRequest {
-  /** Token ids; at least one. */
-  readonly prompt: ReadonlyArray<number>
-  readonly samples: number
-  /** The draws are a function of the weights and of this request alone. */
-  readonly seed: number
-  /** 0 is greedy. */
-  readonly temperature: number
-  readonly maxTokens: number
-  /** Merged into the decoder's weights; undefined: the decoder as it is. */
-  readonly adapter: Adapter | undefined
-}
 
 /** One continuation, its end token included. */
 export interface DrawnTokens {
@@ -81,9 +68,6 @@ interface Lane {
   running: Array<Running>
 }
 
-const refusal = (message: string, hint: string, cause?: unknown): PolicyError =>
-  new PolicyError({ message, hint, retryable: false, ...(cause === undefined ? {} : { cause }) })
-
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /**
@@ -105,6 +89,9 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
   const cacheLimit = heap.used() + (options.maximumCacheBytes ?? 512 * 2 ** 20)
   const endTokens = new Set(config.endTokens)
   const lanes = new Map<Adapter | undefined, Lane>()
+  /** Requests without an answer, and the stretches that they hold: what a failure has to clear away. */
+  const jobs = new Set<Job>()
+  const claimed = new Set<Stretch>()
   let awake = false
 
   const laneOf = (adapter: Adapter | undefined): Lane => {
@@ -116,15 +103,23 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     return lane
   }
 
-  const stretch = (capacity: number): Stretch => ({
-    block: heap.allocate(stretchBytes(config, capacity)),
-    capacity
-  })
+  const claim = (capacity: number): Stretch => {
+    const stretch = { block: heap.allocate(stretchBytes(config, capacity)), capacity }
+    claimed.add(stretch)
+    return stretch
+  }
+
+  const release = (stretch: Stretch): void => {
+    claimed.delete(stretch)
+    heap.free(stretch.block)
+  }
 
   const leave = (running: Running): void => {
-    heap.free(running.own.block)
+    release(running.own)
     running.job.left -= 1
-    if (running.job.left === 0) heap.free(running.shared.block)
+    if (running.job.left > 0) return
+    release(running.shared)
+    jobs.delete(running.job)
   }
 
   /** Draws the next token of `running` from the `row`-th logits; true once the continuation is over. */
@@ -169,7 +164,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     const started: Array<ReadonlyArray<Running>> = []
     for (const job of takeWaiting(lane)) {
       const { prompt, samples, seed } = job.request
-      const shared = stretch(prompt.length)
+      const shared = claim(prompt.length)
       prompt.forEach((token, position) => {
         const wanted = position === prompt.length - 1
         rows.push({ token, position, stretch: shared, index: position, shared: undefined, wanted })
@@ -180,7 +175,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
           index,
           key: split(seedKey(seed), "sample", index),
           shared,
-          own: stretch(job.limit),
+          own: claim(job.limit),
           ids: [],
           logProbabilities: []
         }))
@@ -221,6 +216,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
   }
 
   const dropCancelled = (lane: Lane): void => {
+    for (const job of lane.queue) if (job.cancelled) jobs.delete(job)
     lane.queue = lane.queue.filter(({ cancelled }) => !cancelled)
     for (const running of lane.running) if (running.job.cancelled) leave(running)
     lane.running = lane.running.filter(({ job }) => !job.cancelled)
@@ -247,11 +243,12 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
       cause
     )
     for (const lane of lanes.values()) {
-      const jobs = new Set([...lane.queue, ...lane.running.map(({ job }) => job)])
       lane.queue = []
       lane.running = []
-      for (const job of jobs) job.resume(Effect.fail(error))
     }
+    for (const stretch of claimed) release(stretch)
+    for (const job of jobs) job.resume(Effect.fail(error))
+    jobs.clear()
   }
 
   const loop = async (): Promise<void> => {
@@ -274,31 +271,8 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     })
   }
 
-  const problemOf = ({ prompt, temperature, maxTokens, samples }: SampleRequest): PolicyError | undefined => {
-    if (prompt.length === 0) return refusal("The prompt has no tokens.", "Send at least one token.")
-    if (prompt.length >= config.maximumPositions) {
-      return refusal(
-        `The prompt's ${prompt.length} tokens leave no room in the model's ${config.maximumPositions} positions.`,
-        "Shorten the question or the transcript, or use a model with more positions."
-      )
-    }
-    if (prompt.some((token) => token < 0 || token >= config.vocabularySize)) {
-      return refusal(
-        `The prompt has a token beyond the vocabulary of ${config.vocabularySize}.`,
-        "Check that the tokenizer belongs to the model."
-      )
-    }
-    if (!(temperature >= 0) || !(maxTokens >= 1) || !(samples >= 1)) {
-      return refusal(
-        `Cannot draw ${samples} samples of ${maxTokens} tokens at temperature ${temperature}.`,
-        "Samples and tokens are at least 1, the temperature at least 0."
-      )
-    }
-    return undefined
-  }
-
   const sample = (request: SampleRequest): Drawn => {
-    const problem = problemOf(request)
+    const problem = problemOf(config, request)
     if (problem !== undefined) return Effect.fail(problem)
     return Effect.callback((resume) => {
       const job: Job = {
@@ -309,6 +283,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
         left: request.samples,
         cancelled: false
       }
+      jobs.add(job)
       laneOf(request.adapter).queue.push(job)
       wake()
       return Effect.sync(() => {
