@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { enableCompileCache } from "node:module"
 import { hideSqliteWarning } from "./terminal/hide-sqlite-warning.ts"
 

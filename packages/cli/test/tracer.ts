@@ -6,7 +6,8 @@ import type { AnyPlugin } from "@tracer-sdk/core"
 import { Console, Effect } from "effect"
 import { exitCodeAfter, tracerProgram } from "../src/main.ts"
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url))
+const bin = fileURLToPath(new URL("../bin/tracer.js", import.meta.url))
+const built = fileURLToPath(new URL("../dist/bin.js", import.meta.url))
 
 /** How a run of the command ended, and what it printed. */
 export interface Ended {
@@ -20,7 +21,7 @@ export const startTracer = (
   folder: string,
   ...args: ReadonlyArray<string>
 ): { readonly ended: Promise<Ended>; readonly stop: () => void } => {
-  if (!existsSync(bin)) throw new Error("The command is not built: run tsc -b first.")
+  if (!existsSync(built)) throw new Error("The command is not built: run tsc -b first.")
   const child = spawn(process.execPath, [bin, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
   const printed = { stdout: "", stderr: "" }
   for (const stream of ["stdout", "stderr"] as const) {
