@@ -27,8 +27,8 @@ const eraseLine = "\r\u001b[2K"
 /** Standard error as a screen for progress, so that standard output holds results alone. */
 export const standardError = (redraws: boolean): ProgressScreen => ({
   redraws,
-  // The last cell stays free: some terminals wrap as soon as it is written.
-  width: () => Math.min(pageWidth, process.stderr.columns ?? pageWidth) - 1,
+  // A terminal that does not know its size says 0. The last cell stays free: some wrap as soon as it is written.
+  width: () => Math.min(pageWidth, process.stderr.columns || pageWidth) - 1,
   write: (text) => void process.stderr.write(text)
 })
 
