@@ -66,6 +66,21 @@ export interface DecodeContext {
   readonly scratch: Scratch
 }
 
+/** Copies the keys and values of the first `count` positions of every layer from one stretch to another. */
+export const copyPositions = (
+  { heap, base }: DecodeContext,
+  from: Stretch,
+  to: Stretch,
+  count: number
+): void => {
+  const { keys } = rowSizes(base.config)
+  const memory = heap.floats()
+  for (let half = 0; half < 2 * base.config.layers; half++) {
+    const start = from.block / 4 + half * from.capacity * keys
+    memory.copyWithin(to.block / 4 + half * to.capacity * keys, start, start + count * keys)
+  }
+}
+
 /**
  * Runs at most `maximumRows` tokens through the decoder, writes their keys and values, and leaves the logits of the wanted rows, in
  * order, in `scratch.logits`. The rows of one sequence stand in the order of their positions.

@@ -168,6 +168,13 @@ export const allocateLayers = (config: DecoderConfig, heap: Heap): ReadonlyArray
   }))
 }
 
+/** Gives that room back. */
+export const freeLayers = (layers: ReadonlyArray<PackedLayer>, heap: Heap): void => {
+  for (const { queriesKeysValues, output, gateUp, down } of layers) {
+    for (const block of [queriesKeysValues, output, gateUp, down]) heap.free(block)
+  }
+}
+
 /** Merges `adapter` into the base's weights, and packs the result into `layers`. */
 export const packLayers = async (
   base: PackedBase,

@@ -97,6 +97,26 @@ it.effect("a request's draws do not depend on who shares its batch", () =>
   })
 )
 
+it.effect("a prompt that begins like another is read from where they part, with the same draws", () =>
+  Effect.gen(function* () {
+    const { decoder } = makeDecoder()
+    const start = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14]
+    const prompts = [[...start, 1, 2], [...start, 1, 3, 4], [...start, 1, 2], start, [...start, 2]]
+    const ask = (prompt: ReadonlyArray<number>) => request({ prompt })
+    const apart = yield* Effect.forEach(prompts, (prompt) =>
+      Effect.flatMap(makeSampler(decoder), (sampler) => sampler.sample(ask(prompt)))
+    )
+    const sampler = yield* makeSampler(decoder)
+    const inTurn = yield* Effect.forEach(prompts, (prompt) => sampler.sample(ask(prompt)))
+    const other = yield* makeSampler(decoder)
+    const atOnce = yield* Effect.forEach(prompts, (prompt) => other.sample(ask(prompt)), {
+      concurrency: "unbounded"
+    })
+    expect(inTurn).toEqual(apart)
+    expect(atOnce).toEqual(apart)
+  })
+)
+
 it.effect("greedy draws follow the largest logit, and stop at the model's last position", () =>
   Effect.gen(function* () {
     const { decoder } = makeDecoder()

@@ -5,6 +5,7 @@ import { problemOf, refusal, type SampleRequest } from "./check-request.ts"
 import { chooseToken } from "./choose-token.ts"
 import {
   allocateScratch,
+  copyPositions,
   type DecodeContext,
   type DecodeRow,
   decodeRows,
@@ -14,7 +15,15 @@ import {
 } from "./decode-rows.ts"
 import { makeHeap } from "./heap.ts"
 import { makeKernels } from "./kernels.ts"
-import { allocateLayers, type PackedLayer, packBase, packLayers, rowSizes } from "./packed-decoder.ts"
+import {
+  allocateLayers,
+  freeLayers,
+  type PackedLayer,
+  packBase,
+  packLayers,
+  rowSizes
+} from "./packed-decoder.ts"
+import { commonLength, makePromptCache, type PromptCache, type ReadPrompt } from "./prompt-cache.ts"
 
 /** One continuation, its end token included. */
 export interface DrawnTokens {
@@ -52,7 +61,8 @@ interface Running {
   readonly job: Job
   readonly index: number
   readonly key: RandomKey
-  readonly shared: Stretch
+  readonly lane: Lane
+  readonly read: ReadPrompt
   readonly own: Stretch
   readonly ids: Array<number>
   readonly logProbabilities: Array<number>
@@ -62,11 +72,18 @@ interface Running {
 interface Lane {
   readonly adapter: Adapter | undefined
   readonly layers: ReadonlyArray<PackedLayer>
+  readonly prompts: PromptCache
   /** The adapter's revision that `layers` hold; -1: none yet. */
   revision: number
   queue: Array<Job>
   running: Array<Running>
 }
+
+/** Bytes of read prompts that each adapter keeps, so that a prompt that begins alike is not read anew. */
+const cachedPromptBytes = 64 * 2 ** 20
+
+/** Tokens in common that make it worth reading one prompt after another. */
+const worthWaitingFor = 8
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -98,7 +115,8 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     const existing = lanes.get(adapter)
     if (existing !== undefined) return existing
     const layers = allocateLayers(config, heap)
-    const lane: Lane = { adapter, layers, revision: -1, queue: [], running: [] }
+    const prompts = makePromptCache(cachedPromptBytes / stretchBytes(config, 1), release)
+    const lane: Lane = { adapter, layers, prompts, revision: -1, queue: [], running: [] }
     lanes.set(adapter, lane)
     return lane
   }
@@ -116,10 +134,9 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
 
   const leave = (running: Running): void => {
     release(running.own)
+    running.lane.prompts.leave(running.read)
     running.job.left -= 1
-    if (running.job.left > 0) return
-    release(running.shared)
-    jobs.delete(running.job)
+    if (running.job.left === 0) jobs.delete(running.job)
   }
 
   /** Draws the next token of `running` from the `row`-th logits; true once the continuation is over. */
@@ -158,23 +175,28 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     return taken
   }
 
-  /** Reads the prompts of waiting requests, each once for all its samples, and draws the first tokens. */
-  const admit = (lane: Lane): void => {
+  /** Reads prompts, each once for all its samples and from where it parts from one read before, and draws the first tokens. */
+  const read = (lane: Lane, batch: ReadonlyArray<Job>): void => {
     const rows: Array<DecodeRow> = []
     const started: Array<ReadonlyArray<Running>> = []
-    for (const job of takeWaiting(lane)) {
+    for (const job of batch) {
       const { prompt, samples, seed } = job.request
-      const shared = claim(prompt.length)
-      prompt.forEach((token, position) => {
+      const stretch = claim(prompt.length)
+      const { entry, length } = lane.prompts.longest(prompt)
+      if (entry !== undefined) copyPositions(context, entry.stretch, stretch, length)
+      for (let position = length; position < prompt.length; position++) {
         const wanted = position === prompt.length - 1
-        rows.push({ token, position, stretch: shared, index: position, shared: undefined, wanted })
-      })
+        const token = prompt[position] ?? 0
+        rows.push({ token, position, stretch, index: position, shared: undefined, wanted })
+      }
+      const readPrompt: ReadPrompt = { prompt, stretch, users: samples }
       started.push(
         Array.from({ length: samples }, (_, index) => ({
           job,
           index,
           key: split(seedKey(seed), "sample", index),
-          shared,
+          lane,
+          read: readPrompt,
           own: claim(job.limit),
           ids: [],
           logProbabilities: []
@@ -188,8 +210,28 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
       const finished = chunk.filter(({ wanted }) => wanted).length
       for (let row = 0; row < finished; row++) {
         const group = started[next++] ?? []
+        const [first] = group
+        if (first !== undefined) lane.prompts.add(first.read)
         lane.running.push(...group.filter((running) => !advance(running, row)))
       }
+    }
+  }
+
+  /** Starts waiting requests; one whose prompt begins like another's in the same batch is read after it. */
+  const admit = (lane: Lane): void => {
+    let waiting = takeWaiting(lane)
+    while (waiting.length > 0) {
+      const now: Array<Job> = []
+      const later: Array<Job> = []
+      for (const job of waiting) {
+        const { prompt } = job.request
+        const known = lane.prompts.longest(prompt).length
+        const beside = Math.max(0, ...now.map((other) => commonLength(other.request.prompt, prompt)))
+        if (beside >= known + worthWaitingFor) later.push(job)
+        else now.push(job)
+      }
+      read(lane, now)
+      waiting = later
     }
   }
 
@@ -199,7 +241,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     lane.running = []
     for (let start = 0; start < all.length; start += maximumRows) {
       const chunk = all.slice(start, start + maximumRows)
-      const rows = chunk.map(({ ids, shared, own }): DecodeRow => {
+      const rows = chunk.map(({ ids, read: { stretch: shared }, own }): DecodeRow => {
         const index = ids.length - 1
         return {
           token: ids[index] ?? 0,
@@ -228,6 +270,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
       const revision = lane.adapter?.revision ?? 0
       // A continuation is drawn from one set of weights to its end.
       if (revision !== lane.revision && lane.running.length === 0) {
+        lane.prompts.clear()
         await packLayers(base, lane.adapter, lane.layers, heap)
         lane.revision = revision
       }
@@ -242,11 +285,9 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
       "Ask for fewer samples or fewer tokens at once; if memory is not the reason, please report this.",
       cause
     )
-    for (const lane of lanes.values()) {
-      lane.queue = []
-      lane.running = []
-    }
     for (const stretch of claimed) release(stretch)
+    for (const { layers } of lanes.values()) freeLayers(layers, heap)
+    lanes.clear()
     for (const job of jobs) job.resume(Effect.fail(error))
     jobs.clear()
   }

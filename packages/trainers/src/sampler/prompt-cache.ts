@@ -1,0 +1,68 @@
+import type { Stretch } from "./decode-rows.ts"
+
+/** A prompt that was read, with its keys and values; kept while continuations use it, and after that while there is room. */
+export interface ReadPrompt {
+  readonly prompt: ReadonlyArray<number>
+  readonly stretch: Stretch
+  users: number
+}
+
+/** Prompts read under one set of weights; the oldest go first. */
+export interface PromptCache {
+  /** The prompt that shares the longest beginning with `prompt`, and the beginning's length: at most all but its last token. */
+  longest(prompt: ReadonlyArray<number>): { readonly entry: ReadPrompt | undefined; readonly length: number }
+  add(entry: ReadPrompt): void
+  /** One continuation fewer uses `entry`. */
+  leave(entry: ReadPrompt): void
+  /** Forgets every prompt; none may be in use. */
+  clear(): void
+}
+
+/** How many tokens two prompts have in common from their first. */
+export const commonLength = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): number => {
+  const end = Math.min(left.length, right.length)
+  let length = 0
+  while (length < end && left[length] === right[length]) length++
+  return length
+}
+
+/** A cache of at most `limit` tokens of prompts beyond those in use; `release` gives a stretch's memory back. */
+export const makePromptCache = (limit: number, release: (stretch: Stretch) => void): PromptCache => {
+  let entries: Array<ReadPrompt> = []
+
+  const trim = (): void => {
+    let tokens = 0
+    const kept: Array<ReadPrompt> = []
+    for (const entry of entries.toReversed()) {
+      tokens += entry.prompt.length
+      if (entry.users > 0 || tokens <= limit) kept.push(entry)
+      else release(entry.stretch)
+    }
+    entries = kept.reverse()
+  }
+
+  return {
+    longest: (prompt) => {
+      let found: ReadPrompt | undefined
+      let length = 0
+      for (const entry of entries) {
+        const common = Math.min(commonLength(entry.prompt, prompt), prompt.length - 1)
+        if (common <= length) continue
+        found = entry
+        length = common
+      }
+      return { entry: found, length }
+    },
+    add: (entry) => {
+      entries.push(entry)
+    },
+    leave: (entry) => {
+      entry.users -= 1
+      if (entry.users === 0) trim()
+    },
+    clear: () => {
+      for (const entry of entries) release(entry.stretch)
+      entries = []
+    }
+  }
+}
