@@ -7,7 +7,7 @@ const legal = { names: ["skip", "speak"], fallback: "speak" }
 
 describe("regretMatching", () => {
   it("follows three updates done by hand", () => {
-    const controller = regretMatching()
+    const controller = regretMatching({ averaging: "uniform" })
     expect(controller.strategy("s", legal, "current")).toEqual([0.5, 0.5])
     controller.update("s", legal, [1, -1]) // pi = (1/2, 1/2), expected 0, R = (1, -1)
     expect(controller.strategy("s", legal, "current")).toEqual([1, 0])
@@ -88,7 +88,7 @@ describe("regretMatching", () => {
 
   it.effect("comes back from JSON bit by bit, and goes on as if it had never stopped", () =>
     Effect.gen(function* () {
-      for (const options of [{}, { plus: true }, { averaging: "linear" as const }]) {
+      for (const options of [{}, { plus: true }, { averaging: "uniform" as const }]) {
         const controller = regretMatching(options)
         for (let i = 0; i < 50; i++) {
           controller.update(`s${i % 3}`, legal, [Math.sin(i) / 3, -0 * i], (i % 7) / 7)
@@ -114,7 +114,7 @@ describe("regretMatching", () => {
       expect(yield* refused({ kind: "bandit" })).toContain('"bandit" cannot be restored as "regret-matching"')
       expect(yield* refused({ version: 7 })).toContain("format version 7; this release reads version 1")
       expect(yield* refused({}, { plus: true })).toContain(
-        "RM with uniform averaging cannot be restored as RM+"
+        "RM with linear averaging cannot be restored as RM+"
       )
       expect(yield* refused({ state: { rows: 3 } })).toContain("damaged")
     })

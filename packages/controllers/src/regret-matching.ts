@@ -23,8 +23,10 @@ import {
 export const RegretMatchingOptions = Schema.Struct({
   /** RM+ (Tammelin 2014): regrets are clipped at 0 after every update. */
   plus: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
-  /** How strategies are averaged; `linear` weighs the t-th by t. By default `linear` for RM+, else `uniform`. */
-  averaging: Schema.optionalKey(Schema.Literals(["uniform", "linear"]))
+  /** How strategies are averaged: `linear`, which weighs the t-th by t and soon forgets the first guesses, or `uniform`. */
+  averaging: Schema.Literals(["linear", "uniform"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("linear" as const))
+  )
 })
 export type RegretMatchingOptions = typeof RegretMatchingOptions.Encoded
 
@@ -53,10 +55,7 @@ const diagnose = (info: string, row: RegretRow): RegretDiagnostic => {
   }
 }
 
-const variantOf = (options: RegretMatchingOptions) => {
-  const { plus, averaging } = Schema.decodeSync(RegretMatchingOptions)(options)
-  return { plus, averaging: averaging ?? (plus ? ("linear" as const) : ("uniform" as const)) }
-}
+const variantOf = Schema.decodeSync(RegretMatchingOptions)
 
 const overRows = (variant: ReturnType<typeof variantOf>, rows: Map<string, RegretRow>): RegretController => {
   const scratch: Array<number> = []

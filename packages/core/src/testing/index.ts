@@ -1,4 +1,13 @@
 export {
+  type ConformanceCheck,
+  type ControllerConformanceOptions,
+  controllerConformance,
+  creditConformance,
+  policyConformance,
+  protocolConformance,
+  roleConformance
+} from "./conformance/index.ts"
+export {
   type ChoicePoint,
   type DialogueNode,
   type DialogueTree,

@@ -1,0 +1,146 @@
+import { Effect } from "effect"
+import { describe, expect, it } from "vitest"
+import type { Controller } from "../../controller.ts"
+import { tracerCredit } from "../../credit/index.ts"
+import type { Policy } from "../../policy.ts"
+import { type ProposeReviewState, proposeReview } from "../../protocol/index.ts"
+import type { Protocol } from "../../protocol.ts"
+import type { Role } from "../../role.ts"
+import type { Task } from "../../task.ts"
+import {
+  type ConformanceCheck,
+  controllerConformance,
+  creditConformance,
+  policyConformance,
+  protocolConformance,
+  roleConformance
+} from "./index.ts"
+
+const task: Task = { id: "t", question: "What is 2 + 3?", gold: "5" }
+const agents = ["ann", "bob", "cas"]
+
+/** The names of the requirements that are not met. */
+const unmet = async (checks: ReadonlyArray<ConformanceCheck>): Promise<ReadonlyArray<string>> => {
+  const names: Array<string> = []
+  for (const { name, check } of checks) {
+    await check().catch(() => names.push(name))
+  }
+  return names
+}
+
+describe("core's own plug-ins", () => {
+  for (const [title, protocol] of [
+    ["propose-review", proposeReview({ agents })],
+    ["propose-review with early stop", proposeReview({ agents, earlyStop: true, rounds: 7 })],
+    ["propose-review that always speaks", proposeReview({ agents, alwaysSpeak: true })]
+  ] as const) {
+    describe(title, () => {
+      for (const { name, check } of protocolConformance(protocol, [task])) it(name, check)
+    })
+  }
+  for (const values of ["continuation", "oneStep"] as const) {
+    describe(`credit by ${values} values`, () => {
+      for (const { name, check } of creditConformance(tracerCredit({ values }))) it(name, check)
+    })
+  }
+})
+
+describe("what breaks its interface is found", () => {
+  it("a protocol that changes its states, never ends and repeats itself differently", async () => {
+    const sound = proposeReview({ agents })
+    const endless: Protocol<ProposeReviewState> = {
+      ...sound,
+      apply: (state, turn, act) => ({ ...sound.apply(state, turn, act), round: 1 })
+    }
+    expect(await unmet(protocolConformance(endless, [task], { plays: 2, maxTurns: 40 }))).toContain(
+      "every play ends"
+    )
+    const mutating: Protocol<{ n: number }> = {
+      name: "mutating",
+      seats: [{ name: "s", agent: "a", controller: "c" }],
+      start: () => ({ n: 0 }),
+      turn: ({ n }) =>
+        n > 2
+          ? undefined
+          : {
+              kind: "seat",
+              round: n,
+              seat: { name: "s", agent: "a", controller: "c" },
+              actions: [{ name: "go" }, { name: "stop" }],
+              fallback: "wait"
+            },
+      observe: () => "s",
+      view: () => ({ task, transcript: [] }),
+      apply: (state) => {
+        state.n++
+        return state
+      },
+      answer: () => undefined
+    }
+    expect(await unmet(protocolConformance(mutating, [task]))).toEqual([
+      "turns offer actions of different names, one of which is the fallback, to a seat that is listed",
+      "states are immutable: looking at one and moving on from it change nothing in it"
+    ])
+  })
+
+  it("a controller that is not a distribution, and forgets its fallback", async () => {
+    const broken: Controller = {
+      name: "broken",
+      strategy: (_, { names }) => names.map(() => 0.6),
+      update: () => {},
+      snapshot: () => ({ kind: "broken", version: 1, state: { regret: -0 } })
+    }
+    expect(await unmet(controllerConformance(() => broken))).toEqual([
+      "strategies are probabilities of the legal actions, before and after learning",
+      "the average strategy of a state never seen is the fallback",
+      "an action that is always best is learned",
+      "a snapshot is JSON, and its numbers come back exactly"
+    ])
+  })
+
+  it("a role that throws", async () => {
+    const broken: Role = {
+      name: "broken",
+      prompt: () => ({ messages: [] }),
+      read: (_, text) => {
+        if (text === "") throw new Error("nothing to read")
+        return { kind: "comment" }
+      }
+    }
+    expect(await unmet(roleConformance(broken))).toEqual([
+      "every view gives a prompt with something in it",
+      "reading never throws, and is a function of view and text",
+      "readings are of a known kind"
+    ])
+  })
+
+  it("a policy that gives too few completions, another each time", async () => {
+    let calls = 0
+    const broken: Policy = {
+      name: "broken",
+      generate: () =>
+        Effect.sync(() => [
+          { text: String(calls++), usage: { prompt: -1, completion: 1 }, finish: "stop" as const }
+        ])
+    }
+    const request = {
+      prompt: { messages: [{ role: "user" as const, content: "?" }] },
+      samples: 1,
+      sampling: { temperature: 1, maxTokens: 10 },
+      seed: 1,
+      agent: "ann",
+      role: "proposer",
+      view: { task, transcript: [] }
+    }
+    expect(await unmet(policyConformance(broken, request))).toHaveLength(4)
+  })
+
+  it("a credit assigner that leaves out an action and an utterance", async () => {
+    const broken = {
+      name: "broken",
+      decision: () => Effect.succeed([1]),
+      utterances: () => Effect.succeed([{ rewards: [Number.NaN], weight: 1 }])
+    }
+    expect(await unmet(creditConformance(broken))).toHaveLength(3)
+  })
+})

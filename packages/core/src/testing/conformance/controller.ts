@@ -1,0 +1,116 @@
+import type { Controller, ControllerSnapshot, LegalActions, StrategyMode } from "../../controller.ts"
+import { seedKey, split, uniform } from "../../random.ts"
+import { type ConformanceCheck, demand, demandSame, requirement } from "./check.ts"
+
+/** What a controller's author states beside the way to make one. */
+export interface ControllerConformanceOptions {
+  /** Brings a snapshot back to life; without it, only taking one is checked. */
+  readonly restore?: (snapshot: ControllerSnapshot) => Controller | Promise<Controller>
+  /** `false` for a stated strategy, which plays what it is told in states never seen, too. */
+  readonly learns?: boolean
+}
+
+const binary: LegalActions = { names: ["skip", "speak"], fallback: "speak" }
+const ternary: LegalActions = { names: ["silent", "comment", "answer"], fallback: "silent" }
+const states = [
+  { info: "binary", legal: binary },
+  { info: "ternary", legal: ternary },
+  { info: "other", legal: binary }
+]
+const modes: ReadonlyArray<StrategyMode> = ["current", "average"]
+
+/** Updates with values in [-1, 1] that depend on `from` and `to` alone. */
+const teach = (controller: Controller, from: number, to: number): void => {
+  const key = split(seedKey(1), "controller-conformance")
+  for (let i = from; i < to; i++) {
+    const state = states[i % states.length]
+    if (state === undefined) continue
+    const values = state.legal.names.map((_, a) => 2 * uniform(split(key, i), a) - 1)
+    controller.update(state.info, state.legal, values, i % 4 === 0 ? 0.5 : 1)
+  }
+}
+
+const strategiesOf = (controller: Controller) =>
+  states.flatMap(({ info, legal }) => modes.map((mode) => controller.strategy(info, legal, mode)))
+
+const demandStrategies = (controller: Controller): void => {
+  for (const { info, legal } of states) {
+    for (const mode of modes) {
+      const strategy = controller.strategy(info, legal, mode)
+      const total = strategy.reduce((sum, p) => sum + p, 0)
+      const fits = strategy.length === legal.names.length && strategy.every((p) => p >= 0)
+      demand(
+        fits && Math.abs(total - 1) < 1e-9,
+        `The ${mode} strategy of "${info}" is [${strategy.join(", ")}], not probabilities of [${legal.names.join(", ")}].`
+      )
+    }
+  }
+}
+
+/** What every controller has to do; `make` gives a fresh one each time. */
+export const controllerConformance = (
+  make: () => Controller,
+  { restore, learns = true }: ControllerConformanceOptions = {}
+): ReadonlyArray<ConformanceCheck> => [
+  requirement("strategies are probabilities of the legal actions, before and after learning", () => {
+    const controller = make()
+    demandStrategies(controller)
+    for (let i = 0; i < 60; i += 3) {
+      teach(controller, i, i + 3)
+      demandStrategies(controller)
+    }
+  }),
+  requirement("the same updates give the same strategies, and asking changes nothing", () => {
+    const [one, other] = [make(), make()]
+    teach(one, 0, 30)
+    for (let i = 0; i < 30; i++) {
+      teach(other, i, i + 1)
+      strategiesOf(other)
+      other.snapshot()
+    }
+    demandSame(strategiesOf(other), strategiesOf(one), "A controller that was asked in between")
+  }),
+  ...(learns
+    ? [
+        requirement("the average strategy of a state never seen is the fallback", () => {
+          for (const legal of [binary, ternary]) {
+            const expected = legal.names.map((name) => (name === legal.fallback ? 1 : 0))
+            demandSame(make().strategy("never seen", legal, "average"), expected, "The average strategy")
+          }
+        }),
+        requirement("an action that is always best is learned", () => {
+          const controller = make()
+          for (let i = 0; i < 500; i++) controller.update("s", ternary, [-1, -1, 1])
+          const [, , best = 0] = controller.strategy("s", ternary, "average")
+          demand(best > 0.9, `After 500 updates the best of three actions has the probability ${best}.`)
+        })
+      ]
+    : []),
+  requirement("a snapshot is JSON, and its numbers come back exactly", () => {
+    const controller = make()
+    teach(controller, 0, 30)
+    const snapshot = controller.snapshot()
+    demand(snapshot.kind !== "" && Number.isInteger(snapshot.version), "A snapshot has a kind and a version.")
+    const finite = (value: unknown): boolean =>
+      typeof value === "number"
+        ? Number.isFinite(value) && !Object.is(value, -0)
+        : typeof value !== "object" || value === null || Object.values(value).every(finite)
+    demand(finite(snapshot.state), "A snapshot holds a number that JSON does not keep: -0, NaN or infinite.")
+    demandSame(controller.snapshot(), snapshot, "A second snapshot")
+  }),
+  ...(restore === undefined
+    ? []
+    : [
+        requirement("a restored controller goes on as if it had never stopped", async () => {
+          const controller = make()
+          teach(controller, 0, 30)
+          const snapshot = controller.snapshot()
+          const restored = await restore(JSON.parse(JSON.stringify(snapshot)))
+          demandSame(restored.snapshot(), snapshot, "The restored snapshot")
+          teach(controller, 30, 60)
+          teach(restored, 30, 60)
+          demandSame(restored.snapshot(), controller.snapshot(), "The snapshot after more updates")
+          demandSame(strategiesOf(restored), strategiesOf(controller), "The strategies after more updates")
+        })
+      ])
+]

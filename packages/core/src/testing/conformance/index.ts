@@ -1,0 +1,6 @@
+export type { ConformanceCheck } from "./check.ts"
+export { type ControllerConformanceOptions, controllerConformance } from "./controller.ts"
+export { creditConformance } from "./credit.ts"
+export { policyConformance } from "./policy.ts"
+export { protocolConformance } from "./protocol.ts"
+export { roleConformance } from "./role.ts"

@@ -1,0 +1,126 @@
+import { legalActions } from "../../engine/play-out.ts"
+import type { Act, Protocol, Turn } from "../../protocol.ts"
+import { below, pickIndex, type RandomKey, seedKey, split, uniform } from "../../random.ts"
+import type { Task } from "../../task.ts"
+import type { Reading } from "../../transcript.ts"
+import { type ConformanceCheck, demand, demandSame, requirement } from "./check.ts"
+
+const said: ReadonlyArray<{ readonly text: string; readonly reading: Reading }> = [
+  { text: "5", reading: { kind: "proposal", answer: { text: "5", canonical: "5" } } },
+  { text: "4", reading: { kind: "proposal", answer: { text: "4", canonical: "4" } } },
+  { text: "RIGHT", reading: { kind: "verdict", verdict: "right" } },
+  { text: "WRONG", reading: { kind: "verdict", verdict: "wrong" } },
+  { text: "Hm.", reading: { kind: "comment" } },
+  { text: "", reading: { kind: "unreadable", expected: "proposal", reason: "nothing was said" } },
+  { text: "?", reading: { kind: "unreadable", expected: "verdict", reason: "no verdict" } }
+]
+
+const movesOf = (turn: Turn, key: RandomKey): Act => {
+  if (turn.kind === "chance") {
+    const index = pickIndex(
+      turn.outcomes.map(({ probability }) => probability),
+      uniform(key)
+    )
+    return { action: turn.outcomes[index]?.name ?? "" }
+  }
+  const action = turn.actions[below(key, turn.actions.length)]
+  const utterance = said[below(key, said.length, 1)]
+  if (action === undefined) return { action: "" }
+  return action.role === undefined || utterance === undefined
+    ? { action: action.name }
+    : { action: action.name, utterance }
+}
+
+/** What every protocol has to do, shown by `plays` random plays of each task, whatever is said and understood. */
+export const protocolConformance = <S>(
+  protocol: Protocol<S>,
+  tasks: ReadonlyArray<Task>,
+  { plays = 20, maxTurns = 1_000 }: { readonly plays?: number; readonly maxTurns?: number } = {}
+): ReadonlyArray<ConformanceCheck> => {
+  /** Plays at random; `visit` sees every position before its move. */
+  const play = (task: Task, number: number, visit: (state: S, turn: Turn) => void = () => {}) => {
+    const key = split(seedKey(number), "protocol-conformance", task.id)
+    const trace: Array<unknown> = []
+    let state = protocol.start(task, number)
+    for (let turn = protocol.turn(state), n = 0; turn !== undefined; turn = protocol.turn(state), n++) {
+      demand(n < maxTurns, `A play of "${protocol.name}" is not over after ${maxTurns} turns.`)
+      visit(state, turn)
+      const act = movesOf(turn, split(key, n))
+      trace.push(turn, turn.kind === "seat" ? protocol.observe(state, turn) : "chance", act)
+      state = protocol.apply(state, turn, act)
+    }
+    return { state, trace: [...trace, protocol.view(state), protocol.answer(state) ?? "no answer"] }
+  }
+  const every = (visit: (task: Task, number: number) => void) => () => {
+    for (const task of tasks) for (let number = 0; number < plays; number++) visit(task, number)
+  }
+
+  return [
+    requirement(
+      "every play ends",
+      every((task, number) => void play(task, number))
+    ),
+    requirement(
+      "a replay is identical",
+      every((task, number) => demandSame(play(task, number).trace, play(task, number).trace, "A replay"))
+    ),
+    requirement(
+      "turns offer actions of different names, one of which is the fallback, to a seat that is listed",
+      every((task, number) => {
+        play(task, number, (_, turn) => {
+          if (turn.kind === "chance") {
+            const total = turn.outcomes.reduce((sum, { probability }) => sum + probability, 0)
+            demand(Math.abs(total - 1) < 1e-9, `Chance probabilities sum to ${total}.`)
+            return
+          }
+          const { names, fallback } = legalActions(turn)
+          demand(new Set(names).size === names.length, `Action names repeat: ${names.join(", ")}.`)
+          demand(names.includes(fallback), `The fallback "${fallback}" is none of: ${names.join(", ")}.`)
+          const listed = protocol.seats.some(
+            ({ name, agent, controller }) =>
+              name === turn.seat.name && agent === turn.seat.agent && controller === turn.seat.controller
+          )
+          demand(listed, `Seat ${JSON.stringify(turn.seat)} is not among the protocol's seats.`)
+        })
+      })
+    ),
+    requirement("one information state has one set of actions", () => {
+      const known = new Map<string, string>()
+      every((task, number) => {
+        play(task, number, (state, turn) => {
+          if (turn.kind === "chance" || turn.actions.length === 1) return
+          const key = JSON.stringify([turn.seat.controller, protocol.observe(state, turn)])
+          const names = legalActions(turn).names.join(", ")
+          const before = known.get(key) ?? names
+          demand(before === names, `${key} has the actions [${names}] here and [${before}] before.`)
+          known.set(key, names)
+        })
+      })()
+    }),
+    requirement(
+      "states are immutable: looking at one and moving on from it change nothing in it",
+      every((task, number) => {
+        play(task, number, (state, turn) => {
+          const before = JSON.stringify(state)
+          protocol.view(state)
+          protocol.answer(state)
+          protocol.apply(state, turn, movesOf(turn, seedKey(number)))
+          demand(JSON.stringify(state) === before, `A state was changed: ${before}.`)
+        })
+      })
+    ),
+    ...(protocol.returns === undefined
+      ? []
+      : [
+          requirement(
+            "a finished game pays every seat a finite amount",
+            every((task, number) => {
+              const payoffs = protocol.returns?.(play(task, number).state) ?? {}
+              for (const { name } of protocol.seats) {
+                demand(Number.isFinite(payoffs[name]), `Seat "${name}" is paid ${payoffs[name]}.`)
+              }
+            })
+          )
+        ])
+  ]
+}

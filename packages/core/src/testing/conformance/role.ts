@@ -1,0 +1,81 @@
+import type { Role } from "../../role.ts"
+import type { Task } from "../../task.ts"
+import type { TranscriptEntry, View } from "../../transcript.ts"
+import { type ConformanceCheck, demand, demandSame, requirement } from "./check.ts"
+
+const plainTask: Task = { id: "plain", question: "What is 2 + 3?", gold: "5" }
+
+const proposed: TranscriptEntry = {
+  round: 1,
+  agent: "ann",
+  seat: "proposer",
+  action: "propose",
+  role: "proposer",
+  text: "It is 5",
+  reading: { kind: "proposal", answer: { text: "5", canonical: "5" } }
+}
+const skipped: TranscriptEntry = { round: 2, agent: "bob", seat: "reviewer", action: "skip" }
+
+const viewsOf = (task: Task): ReadonlyArray<View> => [
+  { task, transcript: [] },
+  { task, transcript: [proposed], pending: { text: "It is 5", answer: { text: "5", canonical: "5" } } },
+  { task, transcript: [proposed, skipped], pending: { text: "no idea" } }
+]
+
+/** Texts that have broken readers. */
+const hostileTexts: ReadonlyArray<string> = [
+  "",
+  " \n\t\r\n ",
+  "\u0000\uffff\ud800",
+  "Final answer:",
+  "Final answer: 5",
+  "Verdict: RIGHT and WRONG",
+  "**Verdict:** `WRONG`",
+  "\\boxed{\\boxed{",
+  "}".repeat(2_000),
+  "\\frac{".repeat(2_000),
+  "1,".repeat(10_000),
+  "-".repeat(10_000),
+  "a".repeat(20_000),
+  "( ".repeat(5_000),
+  "9".repeat(5_000),
+  "1e999999 / 0",
+  "__proto__ constructor toString",
+  "א\u202e١٢٣ 四十二 ½ ∞"
+]
+
+/** What every role has to do, for views of each task. */
+export const roleConformance = (
+  role: Role,
+  tasks: ReadonlyArray<Task> = [plainTask]
+): ReadonlyArray<ConformanceCheck> => {
+  const views = tasks.flatMap(viewsOf)
+  return [
+    requirement("every view gives a prompt with something in it", () => {
+      for (const view of views) {
+        const { messages } = role.prompt(view)
+        const spoken = messages.some(({ content }) => content.trim() !== "")
+        demand(spoken, `Role "${role.name}" has nothing to ask about ${JSON.stringify(view)}.`)
+      }
+    }),
+    requirement("prompts are functions of the view", () => {
+      for (const view of views) demandSame(role.prompt(view), role.prompt(structuredClone(view)), "A prompt")
+    }),
+    requirement("reading never throws, and is a function of view and text", () => {
+      for (const view of views) {
+        for (const text of hostileTexts) {
+          demandSame(role.read(view, text), role.read(structuredClone(view), text), "A reading")
+        }
+      }
+    }),
+    requirement("readings are of a known kind", () => {
+      const kinds = ["proposal", "verdict", "comment", "unreadable"]
+      for (const view of views) {
+        for (const text of hostileTexts) {
+          const { kind } = role.read(view, text)
+          demand(kinds.includes(kind), `"${text.slice(0, 40)}" was read as "${kind}".`)
+        }
+      }
+    })
+  ]
+}

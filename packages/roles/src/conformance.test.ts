@@ -1,0 +1,35 @@
+import { policyConformance, roleConformance } from "@tracer-sdk/core/testing"
+import { describe, it } from "vitest"
+import { simulatedPolicy } from "./policy/simulated.ts"
+import { proposer } from "./proposer.ts"
+import { reviewer } from "./reviewer.ts"
+
+const tasks = ["gsm8k", "math", "gpqa", "arithmetic"].map((dataset) => ({
+  id: dataset,
+  question: "What is 2 + 3?",
+  gold: dataset === "gpqa" ? "A" : "5",
+  dataset
+}))
+
+describe("roles conform", () => {
+  for (const role of [proposer(), reviewer()]) {
+    describe(role.name, () => {
+      for (const { name, check } of roleConformance(role, tasks)) it(name, check)
+    })
+  }
+})
+
+describe("the simulated policy conforms", () => {
+  const view = { task: { id: "t", question: "What is 2 + 3?", gold: "5" }, transcript: [] }
+  const policy = simulatedPolicy({ right: 0.6, rightGivenRight: 0.9, rightGivenWrong: 0.2 })
+  const request = {
+    prompt: proposer().prompt(view),
+    samples: 1,
+    sampling: { temperature: 1, maxTokens: 100 },
+    seed: 7,
+    agent: "ann",
+    role: "proposer",
+    view
+  }
+  for (const { name, check } of policyConformance(policy, request)) it(name, check)
+})
