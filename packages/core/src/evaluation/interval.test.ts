@@ -25,6 +25,14 @@ describe("meanInterval", () => {
 })
 
 describe("pairedDifference", () => {
+  it("knows nothing from one task", () => {
+    expect(pairedDifference([{ task: "x", value: 1 }], [{ task: "x", value: 1 }])).toEqual({
+      mean: 0,
+      low: -1,
+      high: 1
+    })
+  })
+
   it("pairs by task and counts a task once however many seeds it was run under", () => {
     const a = [
       { task: "x", value: 1 },
@@ -38,6 +46,7 @@ describe("pairedDifference", () => {
     ]
     const { mean, low, high } = pairedDifference(a, b)
     expect(mean).toBe(0.75)
-    expect(high - low).toBeCloseTo(2 * 1.959964 * Math.sqrt(0.125 / 2), 5)
+    expect(mean - low).toBeCloseTo(1.959964 * Math.sqrt(0.125 / 2), 5)
+    expect(high).toBe(1)
   })
 })

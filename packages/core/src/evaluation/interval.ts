@@ -27,14 +27,14 @@ export const meanInterval = (values: ReadonlyArray<number>): Interval => {
   return { mean, low: mean - half, high: mean + half }
 }
 
-/** A task's score under one seed. */
+/** A task's score under one seed, from 0 to 1. */
 export interface Score {
   readonly task: string
   readonly value: number
 }
 
 /**
- * The mean of `a - b` over the tasks that both hold, with its interval.
+ * The mean of `a - b` over the tasks that both hold, with its interval; it stays inside [-1, 1], and is all of it for one task.
  *
  * A task scored under several seeds counts once, by its mean: runs of one task are not independent of each other.
  */
@@ -53,5 +53,6 @@ export const pairedDifference = (a: ReadonlyArray<Score>, b: ReadonlyArray<Score
     const pair = other.get(task)
     if (pair !== undefined) differences.push(sum / count - pair.sum / pair.count)
   }
-  return meanInterval(differences)
+  const { mean, low, high } = meanInterval(differences)
+  return { mean, low: Math.max(-1, low), high: Math.min(1, high) }
 }
