@@ -5,17 +5,34 @@ import { type Rotation, rotate } from "./rotary.ts"
 export interface AttentionTables {
   readonly queryRotation: Rotation
   readonly keyRotation: Rotation
-  /** `[time, time]`: 0 where a position may look, else a large negative number. */
-  readonly causal: tf.Tensor
+  /** `[time, time]`, or `[batch, 1, time, time]`: 0 where a position may look, else a large negative number. */
+  readonly visible: tf.Tensor
 }
+
+const hidden = -1e9
 
 /** The additive causal mask of `time` positions. */
 export const causalMask = (time: number): tf.Tensor => {
   const values = new Float32Array(time * time)
   for (let from = 0; from < time; from++) {
-    for (let to = from + 1; to < time; to++) values[from * time + to] = -1e9
+    for (let to = from + 1; to < time; to++) values[from * time + to] = hidden
   }
   return tf.tensor(values, [time, time])
+}
+
+/** The additive mask of rows in branches: a position sees what precedes it in the trunk and in its own branch. */
+export const branchMask = (branch: Int32Array, batch: number, time: number): tf.Tensor => {
+  const values = new Float32Array(batch * time * time)
+  for (let row = 0; row < batch; row++) {
+    for (let from = 0; from < time; from++) {
+      const own = branch[row * time + from]
+      for (let to = 0; to < time; to++) {
+        const other = branch[row * time + to]
+        if (to > from || (other !== 0 && other !== own)) values[(row * time + from) * time + to] = hidden
+      }
+    }
+  }
+  return tf.tensor(values, [batch, 1, time, time])
 }
 
 /** Sizes of an attention; `heads` is a multiple of `keyValueHeads`. */
@@ -52,8 +69,8 @@ export const attention = (
   const stacked = [batch * keyValueHeads, time, headSize]
   const key = tf.reshape(byHead(keys, keyValueHeads, tables.keyRotation), stacked)
   const value = tf.reshape(byHead(values, keyValueHeads), stacked)
-  const scores = tf.reshape(tf.matMul(query, key, false, true), [batch * heads, time, time])
-  const attended = tf.softmax(tf.add(scores, tables.causal))
+  const scores = tf.reshape(tf.matMul(query, key, false, true), [batch, heads, time, time])
+  const attended = tf.softmax(tf.add(scores, tables.visible))
   const mixed = tf.matMul(tf.reshape(attended, [batch * keyValueHeads, group * time, time]), value)
   const together = tf.transpose(tf.reshape(mixed, [batch, heads, time, headSize]), [0, 2, 1, 3])
   return tf.reshape(together, [batch * time, heads * headSize])

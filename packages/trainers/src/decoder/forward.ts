@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs"
-import { type AttentionShape, attention, causalMask } from "./attention.ts"
+import { type AttentionShape, attention, branchMask, causalMask } from "./attention.ts"
 import { linear } from "./linear.ts"
 import { rmsNorm } from "./rms-norm.ts"
 import { makeRotation } from "./rotary.ts"
@@ -16,9 +16,11 @@ import { moduleName } from "./weight-shapes.ts"
  */
 export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: TokenBatch): tf.Tensor => {
   const { config, weights } = decoder
-  const { batch, time } = tokens
-  if (time > config.maximumPositions) {
-    throw new Error(`${time} tokens do not fit the decoder's ${config.maximumPositions} positions.`)
+  const { batch, time, branches } = tokens
+  const positions = branches?.positions ?? Int32Array.from({ length: time }, (_, position) => position)
+  const needed = 1 + positions.reduce((most, position) => Math.max(most, position), 0)
+  if (needed > config.maximumPositions) {
+    throw new Error(`${needed} tokens do not fit the decoder's ${config.maximumPositions} positions.`)
   }
   const shape: AttentionShape = {
     batch,
@@ -27,10 +29,12 @@ export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: 
     keyValueHeads: config.keyValueHeads,
     headSize: config.headSize
   }
+  const rotation = (scale: number) =>
+    makeRotation(positions, branches === undefined ? 1 : batch, config.headSize, config.ropeTheta, scale)
   const tables = {
-    queryRotation: makeRotation(time, config.headSize, config.ropeTheta, 1 / Math.sqrt(config.headSize)),
-    keyRotation: makeRotation(time, config.headSize, config.ropeTheta, 1),
-    causal: causalMask(time)
+    queryRotation: rotation(1 / Math.sqrt(config.headSize)),
+    keyRotation: rotation(1),
+    visible: branches === undefined ? causalMask(time) : branchMask(branches.branch, batch, time)
   }
   const norm = (x: tf.Tensor, name: string) => rmsNorm(x, weight(weights, name), config.rmsNormEpsilon)
 

@@ -1,4 +1,5 @@
 export { ModelError } from "../files/model-error.ts"
+export { type BranchedBatch, type BranchedSequences, branchedLength, packBranches } from "./branched-batch.ts"
 export { createDecoder, makeDecoder } from "./create-decoder.ts"
 export { forward, forwardLogits } from "./forward.ts"
 export { type LoadOptions, loadDecoder } from "./load-decoder.ts"

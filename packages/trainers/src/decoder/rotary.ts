@@ -22,22 +22,30 @@ export const rotaryAngles = (positions: number, headSize: number, theta: number)
   return { cosines, sines }
 }
 
-/** Factors of the two terms of a rotation, `[1, time, 1, headSize]`. */
+/** Factors of the two terms of a rotation, `[rows, time, 1, headSize]`; one row serves a whole batch. */
 export interface Rotation {
   readonly straight: tf.Tensor
   /** Multiplies the features with their halves swapped. */
   readonly crossed: tf.Tensor
 }
 
-/** The rotation of positions 0 to `time - 1`, times `scale`. */
-export const makeRotation = (time: number, headSize: number, theta: number, scale: number): Rotation => {
-  const { cosines, sines } = rotaryAngles(time, headSize, theta)
+/** The rotation of the tokens of `rows` rows that stand at `positions`, row by row, times `scale`. */
+export const makeRotation = (
+  positions: ArrayLike<number>,
+  rows: number,
+  headSize: number,
+  theta: number,
+  scale: number
+): Rotation => {
+  const last = Array.from(positions).reduce((most, position) => Math.max(most, position), 0)
+  const { cosines, sines } = rotaryAngles(last + 1, headSize, theta)
   const half = headSize / 2
-  const straight = new Float32Array(time * headSize)
-  const crossed = new Float32Array(time * headSize)
-  for (let position = 0; position < time; position++) {
+  const straight = new Float32Array(positions.length * headSize)
+  const crossed = new Float32Array(positions.length * headSize)
+  for (let token = 0; token < positions.length; token++) {
+    const position = positions[token] ?? 0
     for (let i = 0; i < half; i++) {
-      const at = position * headSize + i
+      const at = token * headSize + i
       const cosine = scale * (cosines[position * half + i] ?? 0)
       const sine = scale * (sines[position * half + i] ?? 0)
       straight[at] = cosine
@@ -46,10 +54,8 @@ export const makeRotation = (time: number, headSize: number, theta: number, scal
       crossed[at + half] = sine
     }
   }
-  return {
-    straight: tf.tensor(straight, [1, time, 1, headSize]),
-    crossed: tf.tensor(crossed, [1, time, 1, headSize])
-  }
+  const shape = [rows, positions.length / rows, 1, headSize]
+  return { straight: tf.tensor(straight, shape), crossed: tf.tensor(crossed, shape) }
 }
 
 const swapHalves = (x: tf.Tensor): tf.Tensor => tf.concat(tf.split(x, 2, -1).reverse(), -1)

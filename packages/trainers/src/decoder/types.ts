@@ -72,4 +72,14 @@ export interface TokenBatch {
   readonly ids: Int32Array
   readonly targets: Int32Array
   readonly mask: Float32Array
+  /** Where a row is more than one sequence. */
+  readonly branches?: Branches
+}
+
+/** Rows that begin with a shared trunk and go on with several branches, none of which sees another; `[batch, time]` row by row. */
+export interface Branches {
+  /** A token's position in its own sequence. */
+  readonly positions: Int32Array
+  /** 0 in the trunk, else the number of the branch. */
+  readonly branch: Int32Array
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { packBatch, partition, tokenBatches } from "./batching.ts"
+import { packBatch, partition, sharedRows, tokenBatches } from "./batching.ts"
 import type { TrainingSequence } from "./rollout.ts"
 
 const sequence = (prompt: number, completion: number, temperature = 1): TrainingSequence => ({
@@ -34,30 +34,35 @@ test("mini-batches keep every item once, in order, and differ in size by at most
 test("batches keep every sequence once, have one temperature each, and stay within the tokens", () => {
   fc.assert(
     fc.property(sequences, (all) => {
-      const batches = tokenBatches(all, 128)
-      expect(new Set(batches.flat())).toEqual(new Set(all))
+      const batches = tokenBatches(
+        all.map((one) => [one]),
+        128
+      )
+      expect(new Set(batches.flat(2))).toEqual(new Set(all))
       expect(batches.flat()).toHaveLength(all.length)
       for (const batch of batches) {
         const { tokens } = packBatch(batch, all.length)
-        expect(new Set(batch.map(({ temperature }) => temperature)).size).toBe(1)
+        expect(new Set(batch.flat().map(({ temperature }) => temperature)).size).toBe(1)
         if (batch.length > 1) expect(tokens.batch * tokens.time).toBeLessThanOrEqual(128)
       }
     })
   )
 })
 
-test("recorded log-probabilities lie where the decoder scores their tokens", () => {
-  const { tokens, loss } = packBatch([sequence(3, 2), sequence(1, 3)], 2)
-  expect(tokens.time).toBe(16)
-  const wanted = Array.from(tokens.mask, (one, at) =>
-    one === 0 ? undefined : [at, tokens.targets[at], loss.old[at]]
+test("a group shares its prompt where that is less work", () => {
+  const short = [sequence(60, 20), sequence(60, 9), sequence(60, 15)]
+  expect(sharedRows(short, 96)).toEqual([short])
+  const long = [sequence(20, 900), sequence(20, 800)]
+  expect(sharedRows(long, 96)).toHaveLength(2)
+  expect(sharedRows([sequence(60, 20), sequence(59, 20)], 96)).toHaveLength(2)
+})
+
+test("recorded log-probabilities lie beside the scores of their tokens", () => {
+  const { tokens, places, loss } = packBatch([[sequence(3, 2), sequence(3, 1)], [sequence(1, 3)]], 3)
+  expect([tokens.batch, tokens.time, loss.batch, loss.time]).toEqual([2, 16, 3, 3])
+  const found = Array.from(loss.mask, (one, at) =>
+    one === 0 ? [] : [tokens.targets[places[at] ?? -1], loss.old[at]]
   )
-  expect(wanted.filter((one) => one !== undefined)).toEqual([
-    [2, 4, -0.5],
-    [3, 5, -1.5],
-    [16, 4, -0.5],
-    [17, 5, -1.5],
-    [18, 6, -2.5]
-  ])
-  expect(Array.from(loss.weights)).toEqual([2, 2])
+  expect(found).toEqual([[4, -0.5], [5, -1.5], [], [4, -0.5], [], [], [4, -0.5], [5, -1.5], [6, -2.5]])
+  expect(Array.from(loss.weights)).toEqual([2, 2, 2])
 })

@@ -112,12 +112,11 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
     for (let epoch = 0; epoch < own.epochs; epoch++) {
       const order = shuffle(split(root, agent, role, updates, epoch), rollout.groups)
       for (const part of partition(order, own.miniBatches)) {
-        const sequences = part.flat()
-        if (sequences.length === 0) continue
+        if (part.every((group) => group.length === 0)) continue
         steps.push(
           yield* Effect.uninterruptible(
             Effect.tryPromise({
-              try: () => policyStep(decoder, adapter, adam, sequences, own),
+              try: () => policyStep(decoder, adapter, adam, part, own),
               catch: (cause) =>
                 new LearnerError({
                   message: `The update of ${agent}'s ${role} failed: ${cause instanceof Error ? cause.message : String(cause)}`,

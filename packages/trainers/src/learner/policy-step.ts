@@ -8,7 +8,7 @@ import {
   policyLoss
 } from "../gspo/index.ts"
 import { type Adam, type StepOutcome, valueAndGradients } from "../optimizer/index.ts"
-import { packBatch, type ScoredBatch, tokenBatches } from "./batching.ts"
+import { packBatch, type ScoredBatch, sharedRows, tokenBatches } from "./batching.ts"
 import type { GspoOptions } from "./options.ts"
 import type { TrainingSequence } from "./rollout.ts"
 
@@ -33,13 +33,16 @@ const addGradients = (sum: Gradients | undefined, next: Gradients): Gradients =>
 
 /** The loss of one batch with its gradients, and the log-probabilities that it was computed from; all the caller's. */
 const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: GspoOptions) => {
-  const { tokens, temperature } = batch
-  const reference =
-    options.kl > 0 ? tf.tidy(() => logProbabilities(decoder, undefined, tokens, { temperature })) : undefined
+  const { tokens, temperature, places, loss } = batch
+  const scoresWith = (chosen: Adapter | undefined): tf.Tensor => {
+    const all = tf.reshape(logProbabilities(decoder, chosen, tokens, { temperature }), [-1])
+    return tf.reshape(tf.gather(all, tf.tensor(places, [places.length], "int32")), [loss.batch, loss.time])
+  }
+  const reference = options.kl > 0 ? tf.tidy(() => scoresWith(undefined)) : undefined
   let scores: tf.Tensor | undefined
   const result = valueAndGradients(() => {
-    scores = tf.keep(logProbabilities(decoder, adapter, tokens, { temperature }))
-    return policyLoss(scores, batch.loss, options, reference)
+    scores = tf.keep(scoresWith(adapter))
+    return policyLoss(scores, loss, options, reference)
   }, adapter.variables)
   reference?.dispose()
   if (scores === undefined) throw new Error("The loss was not evaluated.")
@@ -48,21 +51,23 @@ const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: 
 
 /**
  * Takes one optimizer step along the policy loss of a mini-batch, in as many passes as `maxTokensPerStep` asks for. Only the
- * adapter changes. At least one sequence.
+ * adapter changes. The groups have at least one sequence in all.
  */
 export const policyStep = async (
   decoder: Decoder,
   adapter: Adapter,
   adam: Adam,
-  sequences: ReadonlyArray<TrainingSequence>,
+  groups: ReadonlyArray<ReadonlyArray<TrainingSequence>>,
   options: GspoOptions
 ): Promise<PolicyStep> => {
   let gradients: Gradients | undefined
   const losses: Array<tf.Scalar> = []
   const scored: Array<{ readonly batch: ScoredBatch; readonly scores: tf.Tensor }> = []
   try {
-    for (const part of tokenBatches(sequences, options.maxTokensPerStep)) {
-      const batch = packBatch(part, sequences.length)
+    const sequences = groups.reduce((sum, group) => sum + group.length, 0)
+    const rows = groups.flatMap((group) => sharedRows(group, decoder.config.hiddenSize))
+    for (const part of tokenBatches(rows, options.maxTokensPerStep)) {
+      const batch = packBatch(part, sequences)
       const { value, gradients: next, scores } = score(decoder, adapter, batch, options)
       losses.push(value)
       scored.push({ batch, scores })

@@ -1,0 +1,74 @@
+import * as tf from "@tensorflow/tfjs"
+import { beforeAll, expect, test } from "vitest"
+import { loadCpu } from "../backend/cpu.ts"
+import { quietly } from "../backend/quietly.ts"
+import { createDecoder, logProbabilities, packBranches, packSequences } from "./index.ts"
+
+beforeAll(() => quietly(loadCpu))
+
+const rows = [
+  { prompt: [1, 2, 3, 4], completions: [[5, 6, 0], [6], [1, 1, 2, 3, 0]] },
+  {
+    prompt: [7],
+    completions: [
+      [2, 0],
+      [3, 4, 5]
+    ]
+  }
+]
+
+test("completions that share their prompt's tokens have the scores and gradients of sequences one by one", () => {
+  const decoder = createDecoder(
+    {
+      vocabularySize: 9,
+      hiddenSize: 8,
+      intermediateSize: 12,
+      layers: 2,
+      heads: 4,
+      keyValueHeads: 2,
+      headSize: 4,
+      // Too few for a row, enough for each sequence.
+      maximumPositions: 9,
+      ropeTheta: 100,
+      rmsNormEpsilon: 1e-5,
+      tiedEmbeddings: true,
+      endTokens: [0]
+    },
+    7
+  )
+  const weights = Object.values(decoder.weights).filter((one) => one instanceof tf.Variable)
+  const separate = packSequences(
+    rows.flatMap(({ prompt, completions }) => completions.map((completion) => ({ prompt, completion })))
+  )
+  const branched = packBranches(rows, 4)
+  expect([branched.tokens.batch, branched.tokens.time]).toEqual([2, 12])
+
+  const scored = [separate, branched.tokens].map((tokens) => {
+    const { value, grads } = tf.variableGrads(
+      () => tf.sum(tf.square(logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }))),
+      weights
+    )
+    const scores = tf.tidy(() =>
+      logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }).dataSync()
+    )
+    const slopes = weights.flatMap((one) => Array.from(grads[one.name]?.dataSync() ?? []))
+    tf.dispose([value, grads])
+    return { scores, slopes }
+  })
+  const [one, shared] = scored
+  const expected = Array.from(one?.scores ?? []).filter((score) => score !== 0)
+  const found = rows.flatMap(({ completions }, row) =>
+    completions.flatMap((completion, number) =>
+      completion.map((_, i) => shared?.scores[(branched.starts[row]?.[number] ?? Number.NaN) + i])
+    )
+  )
+  expect(found).toHaveLength(expected.length)
+  expected.forEach((score, i) => {
+    expect(found[i]).toBeCloseTo(score, 5)
+  })
+  const largest = (one?.slopes ?? []).reduce((most, slope) => Math.max(most, Math.abs(slope)), 0)
+  expect(largest).toBeGreaterThan(0.1)
+  one?.slopes.forEach((slope, i) => {
+    expect(Math.abs((shared?.slopes[i] ?? Number.NaN) - slope)).toBeLessThan(1e-5 * (1 + largest))
+  })
+})
