@@ -56,34 +56,32 @@ const seconds = async (run: Effect.Effect<void, unknown>): Promise<number> => {
   return (performance.now() - start) / 1000
 }
 
-export const engineBench = async (): Promise<void> => {
-  for (const values of ["oneStep", "continuation"] as const) {
-    const rates: Array<number> = []
-    for (let round = 0; round < 4; round++) {
-      const epochs = 100
-      const took = await seconds(
-        train(game(simulatedPolicy(skill)), tasks, {
-          ...settings,
-          seed: round,
-          epochs,
-          credit: tracerCredit({ values })
-        })
-      )
-      rates.push((tasks.length * epochs) / took)
-    }
-    const best = Math.max(...rates.slice(1))
-    console.log(
-      `engine, ${values} values, a policy that answers at once: ${Math.round(best).toLocaleString("en")} training episodes/s`
+for (const values of ["oneStep", "continuation"] as const) {
+  const rates: Array<number> = []
+  for (let round = 0; round < 4; round++) {
+    const epochs = 100
+    const took = await seconds(
+      train(game(simulatedPolicy(skill)), tasks, {
+        ...settings,
+        seed: round,
+        epochs,
+        credit: tracerCredit({ values })
+      })
     )
+    rates.push((tasks.length * epochs) / took)
   }
-  const took = await seconds(
-    train(game(simulatedPolicy({ ...skill, delay: 200 })), tasks, {
-      ...settings,
-      batchSize: 64,
-      concurrency: 64,
-      groupSize: 4,
-      forkSamples: 4
-    })
+  const best = Math.max(...rates.slice(1))
+  console.log(
+    `engine, ${values} values, a policy that answers at once: ${Math.round(best).toLocaleString("en")} training episodes/s`
   )
-  console.log(`engine, 200 ms a call, 64 dialogues at once: 200 training tasks in ${took.toFixed(1)} s`)
 }
+const took = await seconds(
+  train(game(simulatedPolicy({ ...skill, delay: 200 })), tasks, {
+    ...settings,
+    batchSize: 64,
+    concurrency: 64,
+    groupSize: 4,
+    forkSamples: 4
+  })
+)
+console.log(`engine, 200 ms a call, 64 dialogues at once: 200 training tasks in ${took.toFixed(1)} s`)
