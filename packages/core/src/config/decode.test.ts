@@ -18,7 +18,8 @@ describe("a team's configuration", () => {
         epochs: 1,
         concurrency: 64,
         groupSize: 4,
-        forkSamples: 4
+        forkSamples: 4,
+        exploration: 1
       })
     })
   )

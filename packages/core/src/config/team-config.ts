@@ -37,7 +37,11 @@ export const TrainingConfig = Schema.Struct({
   /** Utterances drawn at a turn that speaks (G). */
   groupSize: intDefault(4),
   /** Utterances drawn, and dialogues played out, for an action that was not played. */
-  forkSamples: intDefault(4)
+  forkSamples: intDefault(4),
+  /** Share of uniformly taken decisions in the first batch; it falls to 0 at half of the batches. */
+  exploration: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(1))
+  )
 })
 export type TrainingConfig = typeof TrainingConfig.Type
 
@@ -53,7 +57,9 @@ export const SamplingConfig = Schema.Struct({
 export const TeamConfig = Schema.Struct({
   name: Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("team"))),
   seed: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))),
-  agents: Schema.NonEmptyArray(Schema.Struct({ name: Schema.String, policy: Schema.String })),
+  agents: Schema.Array(Schema.Struct({ name: Schema.String, policy: Schema.String })).check(
+    Schema.isMinLength(1)
+  ),
   policies: Schema.Record(Schema.String, PluginUse),
   protocol: useDefault("propose-review"),
   roles: Schema.Record(Schema.String, PluginUse).pipe(

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { Answer } from "../answer/index.ts"
-import type { ActionValues, StrategyMode } from "../controller.ts"
+import type { ActionValues, Strategy, StrategyMode } from "../controller.ts"
 import type { CreditAssigner, DecisionPoint, Utterance, UtteranceGroup } from "../credit.ts"
 import type { CreditError, PolicyError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
@@ -28,6 +28,8 @@ export interface PlaySettings {
     readonly groupSize: number
     /** Utterances drawn, and dialogues played out, for an action that was not played. */
     readonly forkSamples: number
+    /** Share of the decisions taken uniformly instead of by the strategy; forks never explore. Default 0. */
+    readonly exploration?: number
   }
   readonly emit?: (event: TracerEvent) => void
 }
@@ -73,6 +75,9 @@ export const describeReading = (reading: Reading): string => {
       return `unreadable ${reading.reason}`
   }
 }
+
+const explored = (strategy: Strategy, share: number): Strategy =>
+  share === 0 ? strategy : strategy.map((p) => (1 - share) * p + share / strategy.length)
 
 /**
  * Plays one dialogue.
@@ -120,7 +125,10 @@ export const playEpisode: <S>(
     const forced = seatTurn.actions.length === 1
     const strategy = forced
       ? [1]
-      : member(game.controllers, "controller", seat.controller).strategy(info, legal, settings.strategy)
+      : explored(
+          member(game.controllers, "controller", seat.controller).strategy(info, legal, settings.strategy),
+          training?.exploration ?? 0
+        )
     const action = seatTurn.actions[selectAction(strategy, legal, settings.selection, uniform(turnKey))]
     if (action === undefined) break
     const where = { episode, round, agent: seat.agent, seat: seat.name }

@@ -26,6 +26,14 @@ export interface TrainSettings {
   readonly groupSize: number
   /** Utterances drawn, and dialogues played out, for an action that was not played. */
   readonly forkSamples: number
+  /**
+   * Share of uniformly taken decisions in the first batch; it falls in a straight line to 0 at half of the batches.
+   * Default 1.
+   *
+   * A state that one seat never leads to teaches another nothing, so that both may settle on less than they could
+   * reach together; exploration visits it while strategies are still young.
+   */
+  readonly exploration?: number
   /** Skips batches that an earlier run has already done. */
   readonly startBatch?: number
   readonly emit?: (event: TracerEvent) => void
@@ -36,6 +44,9 @@ export interface TrainSettings {
 /** The number of batches that `train` plays. */
 export const batchCount = (tasks: number, settings: Pick<TrainSettings, "batchSize" | "epochs">): number =>
   Math.ceil((tasks * settings.epochs) / settings.batchSize)
+
+const explorationAt = (batch: number, batches: number, first: number): number =>
+  first * Math.max(0, 1 - (2 * batch) / batches)
 
 const updateControllers = <S>(game: Game<S>, episode: Episode, emit: TrainSettings["emit"]) => {
   for (const { point, values } of episode.decisions) {
@@ -129,7 +140,8 @@ export const train: <S>(
         training: {
           credit: settings.credit,
           groupSize: settings.learner === undefined ? settings.forkSamples : settings.groupSize,
-          forkSamples: settings.forkSamples
+          forkSamples: settings.forkSamples,
+          exploration: explorationAt(batch, batches, settings.exploration ?? 1)
         },
         ...(emit === undefined ? {} : { emit: (event: TracerEvent) => buffer.push(event) })
       })
