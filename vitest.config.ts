@@ -11,7 +11,12 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "packages/*/test/**/*.test.ts",
+      "tools/**/*.test.ts",
+      "examples/**/*.test.ts"
+    ],
     setupFiles: [],
     testTimeout: 60_000
   }
