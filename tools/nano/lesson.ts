@@ -1,5 +1,6 @@
 import {
   arithmeticProblems,
+  below,
   pickIndex,
   type RandomKey,
   seedKey,
@@ -10,16 +11,24 @@ import {
 } from "@tracer-sdk/core"
 import { type ChatTokenizer, packSequences, type TokenBatch, type TokenSequence } from "@tracer-sdk/trainers"
 import { type Example, makeExamples, type SlipRates } from "./corpus.ts"
-import { askForProposal, type Conversation, writeEquations } from "./utterance.ts"
+import {
+  askForProposal,
+  askForReview,
+  type Conversation,
+  writeComparison,
+  writeEquations
+} from "./utterance.ts"
 
 /** What is taught at one time. */
 export interface Lesson {
-  /** Share of drills: equations of several problems in a row, without questions, all of them true. */
+  /** Share of drills: true equations of several problems in a row, or comparisons of answers, without questions. */
   readonly drill: number
   readonly slips: SlipRates
 }
 
 const problemsPerDrill = 4
+const comparisonsPerDrill = 6
+const largestAnswer = 100
 /** Batches whose sequences are sorted by length together, so that little is padding. */
 const batchesPerPool = 16
 
@@ -54,13 +63,26 @@ const learnFrom = (tokenizer: ChatTokenizer, example: Example): TokenSequence =>
   return { prompt: prompt.slice(0, length), completion: [...prompt.slice(length), ...utterance] }
 }
 
+const offsets = [0, 0, 0, 0, 0, 0, 1, -1, 2, -2, 10, -10, -100]
+
+/** Pairs of answers, about half of them equal, with their verdicts. */
+const compareAnswers = (key: RandomKey): string =>
+  Array.from({ length: comparisonsPerDrill }, (_, i) => {
+    const own = below(split(key, "own"), largestAnswer, i)
+    const near = own + (offsets[below(split(key, "offset"), offsets.length, i)] ?? 0)
+    return writeComparison(own, near < 0 ? below(split(key, "other"), largestAnswer, i) : near)
+  }).join(". ")
+
 const makeDrills = (tokenizer: ChatTokenizer, seed: number, count: number): ReadonlyArray<TokenSequence> => {
   const problems = arithmeticProblems({ seed, count: count * problemsPerDrill, split: "train" })
-  const prompt = promptTokens(tokenizer, askForProposal(""))
+  const key = split(seedKey(seed), "nano", "drill")
   return Array.from({ length: count }, (_, index) => {
     const group = problems.slice(index * problemsPerDrill, (index + 1) * problemsPerDrill)
-    const text = writeEquations(group.flatMap(({ steps }) => workOut(steps)))
-    return { prompt, completion: utteranceTokens(tokenizer, text) }
+    const [asked, text] =
+      index % 2 === 0
+        ? [askForProposal(""), writeEquations(group.flatMap(({ steps }) => workOut(steps)))]
+        : [askForReview("", ""), compareAnswers(split(key, index))]
+    return { prompt: promptTokens(tokenizer, asked), completion: utteranceTokens(tokenizer, text) }
   })
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type ChatTokenizer, type DecoderConfig, makeChatTokenizer } from "@tracer-sdk/trainers"
@@ -80,5 +80,17 @@ export const writeTokenizerFiles = async (
     ["generation_config.json", generation]
   ] as const) {
     await writeFile(join(directory, name), `${JSON.stringify(contents, undefined, 2)}\n`)
+  }
+}
+
+/** Throws where the corpus has changed since the tokenizer in `directory` was made: the weights beside it would not fit. */
+export const requireSameTokenizer = async (
+  directory: string,
+  file: ReturnType<typeof makeTokenizer>
+): Promise<void> => {
+  const path = join(directory, "tokenizer.json")
+  const there: unknown = JSON.parse(await readFile(path, "utf8"))
+  if (JSON.stringify(there) !== JSON.stringify(file)) {
+    throw new Error(`${path} is not the tokenizer that the corpus gives now. Start without --resume.`)
   }
 }

@@ -19,7 +19,7 @@ it.effect(
     yield* loadBackend()
     const tokenizer = yield* loadChatTokenizer(nanoDirectory)
     const sampler = yield* makeSampler(yield* loadDecoder(nanoDirectory))
-    const report = yield* evaluateNano(sampler, tokenizer, 200)
+    const report = yield* evaluateNano(sampler, tokenizer, 120)
     expect(report.sampled).toBeGreaterThan(0.45)
     expect(report.sampled).toBeLessThan(0.75)
     expect(report.greedy).toBeGreaterThan(report.sampled + 0.1)

@@ -15,17 +15,24 @@ import { Effect } from "effect"
 import { readOptimizerState, saveCheckpoint } from "./checkpoint.ts"
 import { evaluateNano, formatReport } from "./evaluation.ts"
 import { type Lesson, lessonBatches } from "./lesson.ts"
-import { nanoConfig, nanoDirectory, nanoTokenizer, nanoTokenizerFile, writeTokenizerFiles } from "./model.ts"
+import {
+  nanoConfig,
+  nanoDirectory,
+  nanoTokenizer,
+  nanoTokenizerFile,
+  requireSameTokenizer,
+  writeTokenizerFiles
+} from "./model.ts"
 
 const help = `Trains the nano model that ships with the SDK, from nothing, on generated solutions and reviews.
 
   --out DIR           where the model goes (default: where the SDK ships it)
   --checkpoint DIR    where weights and optimizer state go now and then (default: runs/nano-pretrain)
   --resume            go on from the checkpoint
-  --steps N           optimizer steps in all (default 6000)
-  --batch N           sequences per step (default 48)
+  --steps N           optimizer steps in all (default 5000)
+  --batch N           sequences per step (default 32)
   --rate X            highest learning rate (default 0.003)
-  --clean X           share of the steps before slips are taught (default 0.6)
+  --clean X           share of the steps before slips are taught (default 0.78)
   --slip X            probability of a slip per step of a solution (default 0.2)
   --review-slip X     the same for a reviewer's own calculation (default 0.2)
   --seed N            default 1`
@@ -35,10 +42,10 @@ const { values: args } = parseArgs({
     out: { type: "string", default: nanoDirectory },
     checkpoint: { type: "string", default: "runs/nano-pretrain" },
     resume: { type: "boolean", default: false },
-    steps: { type: "string", default: "6000" },
-    batch: { type: "string", default: "48" },
+    steps: { type: "string", default: "5000" },
+    batch: { type: "string", default: "32" },
     rate: { type: "string", default: "0.003" },
-    clean: { type: "string", default: "0.6" },
+    clean: { type: "string", default: "0.78" },
     slip: { type: "string", default: "0.2" },
     "review-slip": { type: "string", default: "0.2" },
     seed: { type: "string", default: "1" },
@@ -69,7 +76,7 @@ const lesson = (step: number): Lesson => {
   const progress = step / steps
   const slipping = progress >= Number(args.clean)
   return {
-    drill: Math.max(0.05, 0.5 - progress),
+    drill: Math.max(0.2, 0.5 - progress),
     slips: slipping
       ? { proposal: Number(args.slip), review: Number(args["review-slip"]) }
       : { proposal: 0, review: 0 }
@@ -81,6 +88,7 @@ const program = Effect.gen(function* () {
   console.log(`Training with ${backend.detail}.`)
   const tokenizerFile = nanoTokenizerFile()
   const tokenizer = nanoTokenizer(tokenizerFile)
+  if (args.resume) yield* Effect.promise(() => requireSameTokenizer(args.checkpoint, tokenizerFile))
   const config = nanoConfig(Object.keys(tokenizerFile.model.vocab).length)
   const decoder = args.resume
     ? yield* loadDecoder(args.checkpoint, { trainable: true })
@@ -127,6 +135,7 @@ const program = Effect.gen(function* () {
     }
     if ((step + 1) % stepsPerCheckpoint === 0 || step + 1 === steps) {
       yield* saveCheckpoint(args.checkpoint, decoder, yield* Effect.promise(() => adam.state()))
+      yield* Effect.promise(() => writeTokenizerFiles(args.checkpoint, tokenizerFile))
       const report = yield* evaluateNano(yield* makeSampler(decoder), tokenizer, problemsPerReport)
       console.log(formatReport(report))
       since = performance.now()

@@ -8,15 +8,16 @@ export const writeEquations = (equations: ReadonlyArray<ArithmeticEquation>): st
 export const writeProposal = (equations: ReadonlyArray<ArithmeticEquation>, answer: number): string =>
   `${writeEquations(equations)}\nFinal answer: ${answer}`
 
-/** A review: the reviewer's own equations, a comparison of the two answers, then the verdict on a line of its own. */
+/** A reviewer's answer less the proposed one, and so whether they agree: `24-26=-2.` and a verdict. */
+export const writeComparison = (own: number, proposed: number): string =>
+  `${own}-${proposed}=${own - proposed}.\nVerdict: ${own === proposed ? "RIGHT" : "WRONG"}`
+
+/** A review: the reviewer's own equations, its answer less the proposed one, then the verdict on a line of its own. */
 export const writeReview = (
   equations: ReadonlyArray<ArithmeticEquation>,
-  answer: number,
+  own: number,
   proposed: number
-): string => {
-  const agrees = answer === proposed
-  return `${writeEquations(equations)} ${answer} is ${agrees ? "" : "not "}${proposed}.\nVerdict: ${agrees ? "RIGHT" : "WRONG"}`
-}
+): string => `${writeEquations(equations)} ${writeComparison(own, proposed)}`
 
 /** The system and user message of one of the three things that the model is asked to do. */
 export interface Conversation {
