@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite"
+import type { StatementSync } from "node:sqlite"
 import { Effect, Semaphore, Stream } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { type SqlClient, type SqlConnection, SqlError, Statement } from "effect/sql"
@@ -24,8 +24,10 @@ const parameters = (values: ReadonlyArray<unknown>) =>
  */
 export const sqliteClient = Effect.fnUntraced(function* (file: string) {
   const database = yield* Effect.acquireRelease(
-    Effect.try({
-      try: () => {
+    Effect.tryPromise({
+      try: async () => {
+        // Loaded with the first file: Node warns of an experimental feature as soon as it is imported.
+        const { DatabaseSync } = await import("node:sqlite")
         const opened = new DatabaseSync(file)
         opened.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000")
         return opened

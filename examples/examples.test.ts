@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process"
+import { readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { describe, expect, it } from "@effect/vitest"
+import { controllerPlugins } from "@tracer-sdk/controllers"
+import { corePlugins, graderFor, makeTeam, readTasks, readTeamConfig } from "@tracer-sdk/core"
+import { rolePlugins } from "@tracer-sdk/roles"
+import { Effect } from "effect"
+import { chatServer } from "../packages/roles/test/openai-server.ts"
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const run = promisify(execFile)
+
+/** Runs an example as a user does, on the built packages. */
+const example = (name: string, ...args: ReadonlyArray<string>) => run(process.execPath, [path(name), ...args])
+
+const percentages = (text: string) => [...text.matchAll(/([\d.]+)% right/g)].map(([, share]) => Number(share))
+const tokens = (text: string) => [...text.matchAll(/(\d+) tokens/g)].map(([, count]) => Number(count))
+
+describe.concurrent("examples without a model", () => {
+  it("train-simulated: the team learns whom to hear", async ({ expect }) => {
+    const { stdout, stderr } = await example("train-simulated.ts")
+    expect(stderr).toBe("")
+    const shares = percentages(stdout)
+    expect(shares.at(-1)).toBeGreaterThan((shares[0] ?? 100) + 15)
+    // One vote for the answer: it is kept. One against: there is a new one.
+    expect(stdout).toMatch(/ada\.proposer +vote=\+1 round=last +keep +9\d%/)
+    expect(stdout).toMatch(/ada\.proposer +vote=-1 round=last .* propose +9\d%/)
+  })
+
+  it("own-controller: holds to the interface, and suits one reviewer only", async ({ expect }) => {
+    const { stdout, stderr } = await example("own-controller.ts")
+    expect(stderr).toBe("")
+    expect(stdout.match(/^holds: /gm)).toHaveLength(3)
+    const [always = 0, rule = 0, learned = 0] = percentages(stdout)
+    expect(Math.min(rule, learned)).toBeGreaterThan(always + 15)
+    // With a reviewer that knows nothing, only what learns falls silent.
+    expect(tokens(stdout).at(-1)).toBeLessThan(300)
+    expect(tokens(stdout).at(-2)).toBeGreaterThan(500)
+  })
+
+  it("own-protocol: holds to the interface, and learns which judge to ask", async ({ expect }) => {
+    const { stdout, stderr } = await example("own-protocol.ts")
+    expect(stderr).toBe("")
+    expect(stdout.match(/^holds: /gm)).toHaveLength(5)
+    const [, heard, before, unheard] = tokens(stdout)
+    expect(heard).toBeGreaterThan(500)
+    expect(before).toBeGreaterThan(500)
+    expect(unheard).toBeLessThan(300)
+    // Both right: 0.36. They differ: 0.48, of which a good judge finds (0.9 + 0.8) / 2.
+    expect(percentages(stdout)[1]).toBeGreaterThan(100 * (0.36 + 0.48 * 0.85) - 5)
+    expect(percentages(stdout)[1]).toBeLessThan(100 * (0.36 + 0.48 * 0.85) + 5)
+  })
+})
+
+describe("solve-with-openai", () => {
+  it("says what it needs", async () => {
+    await expect(example("solve-with-openai.ts")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("BASE_URL MODEL")
+    })
+  })
+
+  it.live("prints the dialogue that a server holds", () =>
+    Effect.gen(function* () {
+      const server = yield* chatServer((call) => ({
+        say: call === 0 ? "3 * 4 - 2 = 10\nFinal answer: 10" : "Verdict: RIGHT",
+        usage: { prompt_tokens: 20, completion_tokens: 10 }
+      }))
+      const { stdout, stderr } = yield* Effect.promise(() =>
+        example("solve-with-openai.ts", server.url, "tiny")
+      )
+      expect(stderr).toBe("")
+      expect(stdout).toContain("ada, proposer (proposal 10):\n3 * 4 - 2 = 10")
+      expect(stdout).toContain("bob, reviewer (verdict right)")
+      expect(stdout).toContain("ada has nothing to add (keep).")
+      expect(stdout).toContain("answer: 10 (2 calls, 60 tokens)")
+      expect(server.requests[0]).toMatchObject({ model: "tiny", temperature: 0.7, max_tokens: 1024 })
+    })
+  )
+})
+
+describe("configurations", () => {
+  for (const file of readdirSync(path("configs"))) {
+    it.effect(`${file} is valid`, () => readTeamConfig(path(`configs/${file}`)))
+  }
+
+  it.effect("openai.yaml makes a team, and names tasks whose gold answers can be read", () =>
+    Effect.gen(function* () {
+      const config = yield* readTeamConfig(path("configs/openai.yaml"))
+      yield* makeTeam(config, [...corePlugins, ...rolePlugins, ...controllerPlugins])
+      for (const file of ["tasks/train.jsonl", "tasks/test.jsonl"]) {
+        expect([config.tasks?.train.file, config.tasks?.test?.file]).toContain(`examples/${file}`)
+        for (const task of yield* readTasks(path(file))) {
+          expect(task.dataset).toBe("gsm8k")
+          expect(graderFor(task).gold(task.gold ?? "")).toMatchObject({ kind: "answer" })
+        }
+      }
+    })
+  )
+})
