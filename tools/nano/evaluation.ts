@@ -135,7 +135,8 @@ export const evaluateNano = Effect.fn("evaluateNano")(function* (
   return report
 })
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)}%`
+/** A share of nothing is not a number. */
+const percent = (value: number): string => (Number.isNaN(value) ? "none" : `${(100 * value).toFixed(1)}%`)
 
 /** The report as lines of text. */
 export const formatReport = (report: NanoReport): string =>

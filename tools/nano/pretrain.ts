@@ -34,7 +34,7 @@ const help = `Trains the nano model that ships with the SDK, from nothing, on ge
   --rate X            highest learning rate (default 0.003)
   --clean X           share of the steps before slips are taught (default 0.78)
   --slip X            probability of a slip per step of a solution (default 0.2)
-  --review-slip X     the same for a reviewer's own calculation (default 0.2)
+  --review-slip X     the same for a reviewer's own calculation (default 0.17)
   --seed N            default 1`
 
 const { values: args } = parseArgs({
@@ -47,7 +47,7 @@ const { values: args } = parseArgs({
     rate: { type: "string", default: "0.003" },
     clean: { type: "string", default: "0.78" },
     slip: { type: "string", default: "0.2" },
-    "review-slip": { type: "string", default: "0.2" },
+    "review-slip": { type: "string", default: "0.17" },
     seed: { type: "string", default: "1" },
     help: { type: "boolean", default: false }
   }
