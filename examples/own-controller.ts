@@ -36,7 +36,7 @@ for (const { name, check } of controllerConformance(() => threshold(1), { learns
 }
 
 const plugins = [...corePlugins, ...rolePlugins, ...controllerPlugins, thresholdPlugin]
-const training = arithmeticTasks({ split: "train", seed: 1, count: 400 })
+const training = arithmeticTasks({ split: "train", seed: 1, count: 600 })
 const heldOut = arithmeticTasks({ split: "test", seed: 1, count: 400 })
 const skills = {
   "a good reviewer": { right: 0.6, rightGivenRight: 0.9, rightGivenWrong: 0.2 },
