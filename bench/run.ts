@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 
-const known = ["engine", "sampler", "backend"]
+const known = ["engine", "sampler", "backend", "collaboration"]
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !known.includes(name))
 if (unknown !== undefined) {
