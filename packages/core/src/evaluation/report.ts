@@ -69,7 +69,7 @@ const reviewsOf = (episodes: ReadonlyArray<Episode>, grader: (task: Task) => Gra
         counts[`${reading.verdict}${pendingRight ? "Right" : "Wrong"}`]++
       } else if (reading?.kind === "unreadable") {
         if (reading.expected === "proposal") pendingRight = false
-        else counts.unreadable++
+        else if (reading.expected === "verdict") counts.unreadable++
       }
     }
   }
