@@ -24,7 +24,7 @@ describe("regretMatching", () => {
       average: [2 / 3, 1 / 3],
       visits: 3,
       averageRegret: 0.5,
-      bound: (2 * Math.SQRT2) / Math.sqrt(3),
+      bound: 2 / Math.sqrt(3),
       invariantHolds: true // 0.25 + 2.25 <= 2 + 4 + 0.5
     })
   })
@@ -55,6 +55,13 @@ describe("regretMatching", () => {
     expect(() =>
       controller.strategy("s", { names: ["keep", "propose"], fallback: "keep" }, "current")
     ).toThrow(/\[keep, propose\] here and \[skip, speak\] before/)
+  })
+
+  it("promises sqrt(actions) more where there are more than two", () => {
+    const controller = regretMatching()
+    const names = ["silent", "comment", "answer"]
+    for (let t = 0; t < 4; t++) controller.update("s", { names, fallback: "silent" }, [0, 1, 2])
+    expect(controller.regret()[0]?.bound).toBeCloseTo((2 * Math.sqrt(3)) / 2, 12)
   })
 
   it("keeps the average regret under its bound, and the invariant, whatever the values", () => {

@@ -38,6 +38,13 @@ const onFallback = ({ names, fallback }: LegalActions): Strategy => {
 /** Rounding may lift the left side of the invariant this much, relatively. */
 const tolerance = 1e-9
 
+/**
+ * `Delta / sqrt(visits)` for two actions, `Delta sqrt(|A|) / sqrt(visits)` for more: what a visit adds to the squared
+ * norm of the positive regrets is `((1 - pi)^2 + pi^2) Delta^2 <= Delta^2` for two, and `|A| Delta^2` at most for any.
+ */
+const boundOf = ({ actions, high, low, visits }: RegretRow): number =>
+  ((high - low) * (actions.length <= 2 ? 1 : Math.sqrt(actions.length))) / Math.sqrt(visits)
+
 const diagnose = (info: string, row: RegretRow): RegretDiagnostic => {
   const { actions, visits, squaredRegret, regrets, external } = row
   const average = Array.from(actions, () => 1 / actions.length)
@@ -50,7 +57,7 @@ const diagnose = (info: string, row: RegretRow): RegretDiagnostic => {
     average,
     visits,
     averageRegret: Math.max(0, ...external) / visits,
-    bound: ((row.high - row.low) * Math.sqrt(actions.length)) / Math.sqrt(visits),
+    bound: boundOf(row),
     invariantHolds: positive <= squaredRegret * (1 + tolerance)
   }
 }

@@ -47,7 +47,7 @@ export interface RegretDiagnostic {
   readonly visits: number
   /** `max_a R(a) / visits`, floored at 0. */
   readonly averageRegret: number
-  /** `Delta sqrt(|A|) / sqrt(visits)`, with Delta the range of the values seen. */
+  /** `Delta / sqrt(visits)` for two actions, `Delta sqrt(|A|) / sqrt(visits)` for more; Delta is the range of the values seen. */
   readonly bound: number
   /** Whether `norm(R+)^2 <= sum_t norm(r_t)^2`. */
   readonly invariantHolds: boolean

@@ -100,7 +100,9 @@ export const renderInspection = (inspection: Inspection, style: Style): string =
       : [
           style.strong("Regret against its bound"),
           ...regretTable(learned, style),
-          style.faint("bound: range of the values seen x sqrt(actions / visits)")
+          style.faint(
+            "bound: range of the values seen / sqrt(visits), times sqrt(actions) where there are more than two"
+          )
         ],
     curve.length === 0 ? [] : [style.strong("Learning curve"), ...renderCurve(curve, style)],
     renderFiles(directory, files, style)
