@@ -1,8 +1,5 @@
 import type { ActionValues, LegalActions } from "@tracer-sdk/core"
 
-/** How the strategies of all updates are averaged: equally, or the t-th with weight t. */
-export type Averaging = "uniform" | "linear"
-
 /** What regret matching remembers of one information state; arrays have one entry for each action. */
 export interface RegretRow {
   readonly actions: ReadonlyArray<string>
