@@ -85,12 +85,26 @@ const average = (
 const review = ["skip", "review"] as const
 const propose = ["keep", "propose"] as const
 
+const alwaysRight: SimulatedPolicyOptions = { right: 0.6, rightGivenRight: 1, rightGivenWrong: 1 }
+
 describe("what the controllers have to learn", () => {
-  it.effect("an always-RIGHT reviewer is silenced", () =>
+  it.effect("an always-RIGHT reviewer is silenced where reviews begin, under every seed", () =>
     Effect.gen(function* () {
-      // An utterance of 260 tokens costs 0.13, against 2 between a right and a wrong answer.
-      const skill = { right: 0.6, rightGivenRight: 1, rightGivenWrong: 1 }
-      const controllers = yield* learn(skill, { tokenCost: 0.5 })
+      // An utterance of 260 tokens costs 0.052, against 2 between a right and a wrong answer.
+      for (let seed = 1; seed <= 6; seed++) {
+        const controllers = yield* learn(alwaysRight, { seed, tokenCost: 0.2 })
+        for (const round of ["open", "last"]) {
+          const [skip] = average(controllers, "bob.reviewer", `vote=0 round=${round}`, review)
+          expect(skip).toBeGreaterThan(0.95)
+        }
+      }
+    })
+  )
+
+  it.effect("an always-RIGHT reviewer is silenced in rare states too, where words cost more", () =>
+    Effect.gen(function* () {
+      // After a first RIGHT come few visits, as it falls silent before: they need 0.13 for an utterance.
+      const controllers = yield* learn(alwaysRight, { tokenCost: 0.5 })
       for (const info of ["vote=0 round=open", "vote=0 round=last", "vote=+1 round=last"]) {
         const [skip] = average(controllers, "bob.reviewer", info, review)
         expect(skip).toBeGreaterThan(0.95)
@@ -155,27 +169,37 @@ describe("2,000 tasks bring the average strategies near the best policy there is
     },
     "contrary reviewer": { right: 0.5, rightGivenRight: 0.2, rightGivenWrong: 0.8 },
     "a reviewer no better than a coin": { right: 0.6, rightGivenRight: 0.5, rightGivenWrong: 0.5 },
-    "an always-RIGHT reviewer": { right: 0.6, rightGivenRight: 1, rightGivenWrong: 1 }
+    "an always-RIGHT reviewer": alwaysRight
   }
-  // Here seven to nine seeds in ten did. In the others both seats settled on a local optimum: asking a weak reviewer
-  // twice pays only if the proposer listens to split votes, and listening only if the reviewer is asked twice.
+  // Here one seed alone may settle on a local optimum: asking a weak reviewer twice pays only if the proposer listens to
+  // split votes, and listening only if the reviewer is asked twice. The worst of ten lost 0.0132 and 0.0168.
   const withLocalOptima: typeof skills = {
     "weak reviewer, strong proposer": { right: 0.85, rightGivenRight: 0.65, rightGivenWrong: 0.45 },
     "middling both": { right: 0.55, rightGivenRight: 0.8, rightGivenWrong: 0.35 }
   }
   const settings = [
-    ...Object.entries(skills).map(([name, skill]) => ({ name, skill, margin: 0.01 })),
-    ...Object.entries(withLocalOptima).map(([name, skill]) => ({ name, skill, margin: 0.02 }))
+    ...Object.entries(skills).map(([name, skill]) => ({ name, skill, seeds: [1] })),
+    ...Object.entries(withLocalOptima).map(([name, skill]) => ({ name, skill, seeds: [1, 2, 3, 4, 5] }))
   ]
-  for (const { name, skill, margin } of settings) {
-    it.effect(`${name}: within ${margin}`, () =>
-      Effect.gen(function* () {
-        const tree = treeOf(skill)
-        const best = bestDialogue(tree)
-        const learned = dialogueValue(tree, profileOfControllers(yield* learn(skill), "average"))
-        expect(best.accuracy - learned.accuracy).toBeLessThan(margin)
-        expect(best.accuracy - learned.accuracy).toBeGreaterThan(-1e-9)
-      })
+  for (const { name, skill, seeds } of settings) {
+    it.effect(
+      `${name}: loses less than 0.01 over ${seeds.length === 1 ? "a seed" : "five seeds on average"}`,
+      () =>
+        Effect.gen(function* () {
+          const tree = treeOf(skill)
+          const best = bestDialogue(tree)
+          let total = 0
+          for (const seed of seeds) {
+            const learned = dialogueValue(
+              tree,
+              profileOfControllers(yield* learn(skill, { seed }), "average")
+            )
+            const loss = best.accuracy - learned.accuracy
+            expect(loss).toBeGreaterThan(-1e-9)
+            total += loss
+          }
+          expect(total / seeds.length).toBeLessThan(0.01)
+        })
     )
   }
 })
