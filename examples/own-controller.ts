@@ -45,7 +45,7 @@ const skills = {
 const controllers = {
   "always speaks": { use: "fixed", weights: { propose: 1, review: 1 } },
   "threshold, 1 vote": { use: "threshold", votes: 1 },
-  "regret matching": { use: "regret-matching", plus: true }
+  "regret matching": { use: "regret-matching" }
 }
 
 for (const [reviewer, skill] of Object.entries(skills)) {
@@ -58,7 +58,7 @@ for (const [reviewer, skill] of Object.entries(skills)) {
           { name: "bob", policy: "model" }
         ],
         policies: { model: { use: "simulated", ...skill } },
-        credit: { use: "tracer", tokenCost: 0.2 },
+        credit: { use: "tracer", tokenCost: 0.5 },
         controller
       },
       plugins

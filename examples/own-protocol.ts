@@ -91,7 +91,7 @@ for (const [judge, skill] of Object.entries(judges)) {
       agents: ["ann", "bob", "cyd"].map((name) => ({ name, policy: "model" })),
       policies: { model: { use: "simulated", right: 0.6, ...skill } },
       protocol: { use: "second-opinion" },
-      controller: { use: "regret-matching", plus: true },
+      controller: { use: "regret-matching" },
       credit: { use: "tracer", tokenCost: 0.2 }
     },
     [...corePlugins, ...rolePlugins, ...controllerPlugins, plugin]

@@ -21,7 +21,7 @@ await using team = await Team.create(
       }
     },
     protocol: { use: "propose-review", rounds: 5 },
-    controller: { use: "regret-matching", plus: true },
+    controller: { use: "regret-matching" },
     credit: { use: "tracer", tokenCost: 0.2 } // 1,000 tokens cost a tenth of what a right answer is worth
   },
   [...corePlugins, ...rolePlugins, ...controllerPlugins]
