@@ -3,6 +3,21 @@ import { Effect } from "effect"
 import { GspoOptions, gspoLearner } from "./learner/index.ts"
 import { isLocalPolicy, LocalModelOptions, localModel } from "./local/index.ts"
 
+/** Fails with `ConfigError` where the agents that are to learn are not all in the team. */
+const requireKnown = (
+  agents: ReadonlyArray<string>,
+  known: ReadonlyMap<string, unknown>
+): Effect.Effect<void, ConfigError> => {
+  const index = agents.findIndex((agent) => !known.has(agent))
+  if (index < 0) return Effect.void
+  const path = `learner.agents[${index}]`
+  return new ConfigError({
+    path,
+    message: `${path}: there is no agent "${agents[index]}"; known here: ${[...known.keys()].join(", ")}.`,
+    hint: "Name agents of the team, or leave out learner.agents: then all of them learn."
+  })
+}
+
 /** The policy `local` and the learner `gspo`, by the names that configurations use. */
 export const trainerPlugins: ReadonlyArray<AnyPlugin> = [
   definePlugin({
@@ -23,19 +38,19 @@ export const trainerPlugins: ReadonlyArray<AnyPlugin> = [
     kind: "learner",
     name: "gspo",
     options: GspoOptions,
-    make: (options, { seed, policies }) =>
-      Effect.acquireRelease(
-        Effect.sync(() =>
-          gspoLearner({
-            seed,
-            options,
-            adapters: (agent) => {
-              const policy = policies.get(agent)
-              return policy !== undefined && isLocalPolicy(policy) ? policy.adapters : undefined
-            }
-          })
-        ),
-        (learner) => Effect.sync(() => learner.dispose())
+    make: Effect.fnUntraced(function* (options, { seed, policies }) {
+      yield* requireKnown(options.agents ?? [], policies)
+      const learner = Effect.sync(() =>
+        gspoLearner({
+          seed,
+          options,
+          adapters: (agent) => {
+            const policy = policies.get(agent)
+            return policy !== undefined && isLocalPolicy(policy) ? policy.adapters : undefined
+          }
+        })
       )
+      return yield* Effect.acquireRelease(learner, (made) => Effect.sync(() => made.dispose()))
+    })
   })
 ]

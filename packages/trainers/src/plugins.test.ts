@@ -1,0 +1,21 @@
+import { expect, it } from "@effect/vitest"
+import { createRegistry, type Policy } from "@tracer-sdk/core"
+import { Effect } from "effect"
+import { trainerPlugins } from "./plugins.ts"
+
+const policy: Policy = { name: "silent", generate: () => Effect.succeed([]) }
+const policies = new Map([
+  ["ann", policy],
+  ["bob", policy]
+])
+const learner = (agents: ReadonlyArray<string>) =>
+  createRegistry(trainerPlugins).make("learner", { use: "gspo", agents }, { seed: 1, policies }, "learner")
+
+it.effect("a learner is told which of its agents the team does not have", () =>
+  Effect.gen(function* () {
+    const error = yield* Effect.flip(learner(["bob", "anne"]))
+    expect(error).toMatchObject({ _tag: "ConfigError", path: "learner.agents[1]" })
+    expect(error.message).toBe('learner.agents[1]: there is no agent "anne"; known here: ann, bob.')
+    expect((yield* learner(["bob"])).name).toBe("gspo")
+  })
+)
