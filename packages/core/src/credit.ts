@@ -41,7 +41,7 @@ export interface Outcome {
 export interface Forks {
   /** The utterances drawn for an action; none for a silent one. Those of the generation layer are reused. */
   utterances(action: string): Effect.Effect<ReadonlyArray<Utterance>, PolicyError>
-  /** One played-out dialogue for each utterance of an action, or one for a silent action. */
+  /** One played-out dialogue for each utterance of an action, and as many as a fork has samples after a silent one. */
   outcomes(action: string): Effect.Effect<ReadonlyArray<Outcome>, PolicyError>
 }
 

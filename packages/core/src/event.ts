@@ -37,7 +37,7 @@ export const UtteranceSpoken = Schema.Struct({
   promptTokens: Schema.Int,
   completionTokens: Schema.Int
 })
-/** The values of all legal actions of a decision, and the regrets they add. */
+/** The values of all legal actions of a decision. `strategy` is what was sampled from, exploration included. */
 export const DecisionValue = Schema.Struct({
   type: Schema.Literal("decision-value"),
   ...Round,
@@ -51,6 +51,8 @@ export const CreditAssigned = Schema.Struct({
   type: Schema.Literal("credit-assigned"),
   ...Round,
   role: Schema.String,
+  /** Every utterance drawn for the turn; the first went on with the dialogue. */
+  texts: Schema.Array(Schema.String),
   rewards: Schema.Array(Schema.Number),
   weight: Schema.Number
 })
@@ -96,7 +98,7 @@ export const RegretMeasured = Schema.Struct({
   type: Schema.Literal("regret-measured"),
   batch: Schema.Int,
   controller: Schema.String,
-  /** The worst information state's average regret, its bound, and the visits of that state. */
+  /** Average regret, bound and visits of the information state that is nearest to its bound, or furthest above. */
   averageRegret: Schema.Number,
   bound: Schema.Number,
   visits: Schema.Int,
@@ -104,7 +106,6 @@ export const RegretMeasured = Schema.Struct({
 })
 export const RunEnd = Schema.Struct({
   type: Schema.Literal("run-end"),
-  reason: Schema.Literals(["completed", "interrupted"]),
   episodes: Schema.Int
 })
 

@@ -54,6 +54,8 @@ export interface Protocol<S> {
   readonly name: string
   /** Every (agent, seat) pair that can come to act. */
   readonly seats: ReadonlyArray<Seat>
+  /** The roles that its actions speak through, so that a team can be checked before it plays. */
+  readonly roles?: ReadonlyArray<string>
   /** The state before the first turn of the `episode`-th dialogue (from 0), which may decide who sits where. */
   start(task: Task, episode: number): S
   /** Whose turn it is; `undefined` when the game is over. */

@@ -52,23 +52,20 @@ const numberReviewer = role("reviewer", (_, text) => {
 })
 
 /** Proposes 42 in two of three draws and 41 else; reviews by a coin. */
-const guesser: Policy = {
+const guesser = (delay: number): Policy => ({
   name: "guesser",
-  generate: ({ samples, seed, role: speaker }) =>
-    Effect.delay(
-      Effect.sync(() =>
-        Array.from({ length: samples }, (_, i) => {
-          const u = uniform(seedKey(seed), i)
-          return {
-            text: speaker === "proposer" ? (u < 2 / 3 ? "42" : "41") : u < 0.5 ? "RIGHT" : "WRONG",
-            usage: { prompt: 3, completion: 1 },
-            finish: "stop" as const
-          }
-        })
-      ),
-      1
-    )
-}
+  generate: ({ samples, seed, role: speaker }) => {
+    const completions = Array.from({ length: samples }, (_, i) => {
+      const u = uniform(seedKey(seed), i)
+      return {
+        text: speaker === "proposer" ? (u < 2 / 3 ? "42" : "41") : u < 0.5 ? "RIGHT" : "WRONG",
+        usage: { prompt: 3, completion: 1 },
+        finish: "stop" as const
+      }
+    })
+    return delay === 0 ? Effect.succeed(completions) : Effect.delay(Effect.succeed(completions), delay)
+  }
+})
 
 /** A whole set of plug-ins of a third party, beside core's own. */
 export const numberPlugins: ReadonlyArray<AnyPlugin> = [
@@ -76,8 +73,8 @@ export const numberPlugins: ReadonlyArray<AnyPlugin> = [
   definePlugin({
     kind: "policy",
     name: "guesser",
-    options: Schema.Struct({}),
-    make: () => Effect.succeed(guesser)
+    options: Schema.Struct({ delay: Schema.optionalKey(Schema.Finite) }),
+    make: ({ delay = 1 }) => Effect.succeed(guesser(delay))
   }),
   definePlugin({
     kind: "role",
@@ -99,6 +96,16 @@ export const numberPlugins: ReadonlyArray<AnyPlugin> = [
       Effect.succeed(
         meanController(snapshot === undefined ? {} : Schema.decodeUnknownSync(State)(snapshot.state))
       )
+  }),
+  definePlugin({
+    kind: "controller",
+    name: "silent",
+    options: Schema.Struct({}),
+    make: () =>
+      Effect.succeed({
+        ...meanController({}),
+        strategy: (_info, { names }) => names.map((_, i) => (i === 0 ? 1 : 0))
+      })
   }),
   definePlugin({
     kind: "tasks",

@@ -5,6 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import {
   createRegistry,
   decodeTeamConfig,
+  makeTeam,
   runFiles,
   sqliteEventLog,
   Team,
@@ -54,12 +55,58 @@ describe("Team", () => {
     await expect(team.train(tasks, { signal: AbortSignal.timeout(5) })).rejects.toThrow()
   })
 
+  it("stops when its signal says so, also where the policy never waits", async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => ({ id: `t${i}`, question: `${i}?`, gold: "42" }))
+    await using team = await Team.create(
+      { ...numberConfig, policies: { model: { use: "guesser", delay: 0 } } },
+      numberPlugins
+    )
+    await expect(team.train(many, { signal: AbortSignal.timeout(50) })).rejects.toThrow()
+  })
+
+  it("refuses tasks whose gold answer is missing or cannot be read", async () => {
+    await using team = await Team.create(numberConfig, numberPlugins)
+    await expect(team.train([{ id: "a", question: "?" }])).rejects.toMatchObject({
+      _tag: "ConfigError",
+      message: 'tasks: task "a" has no gold answer.'
+    })
+    await expect(team.evaluate([{ id: "b", question: "?", gold: "x+y" }])).rejects.toMatchObject({
+      message: expect.stringContaining('task "b" has a gold answer that the numeric grader cannot read')
+    })
+  })
+
+  it("keeps to one agent a name, and to groups that can be compared", async () => {
+    const agent = { name: "ada", policy: "model" }
+    await expect(
+      Team.create({ ...numberConfig, agents: [agent, agent] }, numberPlugins)
+    ).rejects.toMatchObject({ message: 'agents[1].name: there is an agent "ada" already.' })
+    await expect(
+      Team.create({ ...numberConfig, learner: { use: "any" }, training: { groupSize: 1 } }, numberPlugins)
+    ).rejects.toMatchObject({ message: expect.stringContaining("training.groupSize is 1") })
+  })
+
+  it("makes the roles that a protocol speaks through, and controllers for single seats", async () => {
+    await using team = await Team.create(
+      {
+        ...numberConfig,
+        roles: { reviewer: { use: "reviewer" } },
+        controllers: { reviewer: { use: "silent" } }
+      },
+      numberPlugins
+    )
+    const { transcript } = await team.solve("?")
+    expect(transcript.map(({ action }) => action).slice(0, 2)).toEqual(["propose", "skip"])
+    await expect(
+      Team.create({ ...numberConfig, controllers: { "bob.reviewer": { use: "quiet" } } }, numberPlugins)
+    ).rejects.toMatchObject({ message: expect.stringContaining("controllers.bob.reviewer.use: there is no") })
+  })
+
   it("names a plug-in that is not there, and those that are", async () => {
     await expect(
       Team.create({ ...numberConfig, controller: { use: "regrets" } }, numberPlugins)
     ).rejects.toMatchObject({
       _tag: "ConfigError",
-      message: 'controller.use: there is no controller plug-in "regrets"; known here: mean.'
+      message: 'controller.use: there is no controller plug-in "regrets"; known here: mean, silent.'
     })
     await expect(
       Team.create({ ...numberConfig, protocol: { use: "propose-review", round: 3 } }, numberPlugins)
@@ -117,6 +164,30 @@ describe("trainRun", () => {
       const events = (directory: string) =>
         Effect.scoped(Effect.flatMap(sqliteEventLog(runFiles(directory).events), (log) => log.read()))
       expect(yield* events(broken)).toEqual(yield* events(whole))
+    })
+  )
+
+  it.live("keeps a folder for its run from before the first evaluation on", () =>
+    Effect.gen(function* () {
+      const directory = join(yield* folder, "run")
+      const config = yield* decodeTeamConfig(numberConfig)
+      const fiber = yield* Effect.forkChild(trainRun({ config, registry, directory }))
+      while (!existsSync(runFiles(directory).team)) yield* Effect.sleep(1)
+      yield* Fiber.interrupt(fiber)
+      const other = { ...config, tasks: { train: { use: "forty-two", count: 7 } } }
+      const error = yield* Effect.flip(trainRun({ config: other, registry, directory }))
+      expect(error.message).toContain("holds a run of another configuration")
+    })
+  )
+
+  it.live("does not go on from a team that was saved on its own", () =>
+    Effect.gen(function* () {
+      const directory = join(yield* folder, "team")
+      const config = yield* decodeTeamConfig(numberConfig)
+      const team = yield* makeTeam(numberConfig, numberPlugins)
+      yield* team.save(directory)
+      const error = yield* Effect.flip(trainRun({ config, registry, directory }))
+      expect(error.message).toContain("holds a saved team, not a run")
     })
   )
 

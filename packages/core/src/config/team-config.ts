@@ -62,12 +62,13 @@ export const TeamConfig = Schema.Struct({
   ),
   policies: Schema.Record(Schema.String, PluginUse),
   protocol: useDefault("propose-review"),
-  roles: Schema.Record(Schema.String, PluginUse).pipe(
-    Schema.withDecodingDefaultKey(
-      Effect.succeed({ proposer: { use: "proposer" }, reviewer: { use: "reviewer" } })
-    )
-  ),
+  /** Roles by the name that the protocol gives them; one that is not listed is the plug-in of its own name. */
+  roles: Schema.Record(Schema.String, PluginUse).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   controller: useDefault("regret-matching"),
+  /** Other controllers for single seats, by seat (`reviewer`) or by agent and seat (`bob.reviewer`). */
+  controllers: Schema.Record(Schema.String, PluginUse).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed({}))
+  ),
   credit: useDefault("tracer"),
   /** Without one only the controllers learn. */
   learner: Schema.optionalKey(PluginUse),

@@ -10,7 +10,7 @@ export const TracerCreditOptions = Schema.Struct({
   ),
   /** What 1,000 tokens cost, in units in which a right answer is worth 2 more than a wrong one. */
   tokenCost: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(0.05))
+    Schema.withDecodingDefaultKey(Effect.succeed(0.1))
   ),
   /** Weighs reviews so that a constant verdict earns nothing; the paper's reward does not. */
   balanced: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(true)))

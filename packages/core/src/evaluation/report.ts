@@ -84,7 +84,10 @@ const reviewsOf = (episodes: ReadonlyArray<Episode>, grader: (task: Task) => Gra
     unreadable: counts.unreadable,
     precision: ratio(counts.wrongWrong, counts.wrongWrong + counts.wrongRight),
     recall,
-    balancedAccuracy: (recall + ratio(counts.rightRight, right)) / 2
+    balancedAccuracy:
+      wrong === 0 || right === 0
+        ? ratio(counts.wrongWrong + counts.rightRight, wrong + right)
+        : (recall + counts.rightRight / right) / 2
   }
 }
 

@@ -135,6 +135,7 @@ export const proposeReview = (
   return {
     name: "propose-review",
     seats: [...seats.values()],
+    roles: reviewer && rounds > 1 ? ["proposer", "reviewer"] : ["proposer"],
     start: (task, episode) => ({
       seating: episode % turns.length,
       round: 1,

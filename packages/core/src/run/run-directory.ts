@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { rm } from "node:fs/promises"
+import { mkdir, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import { TeamConfig } from "../config/team-config.ts"
@@ -11,28 +11,64 @@ export const runFiles = (directory: string) => ({
   team: join(directory, "team.json"),
   summary: join(directory, "summary.json"),
   events: join(directory, "events.sqlite"),
+  evaluations: join(directory, "evaluations"),
   evaluation: (when: "before" | "after", index: number) =>
     join(directory, "evaluations", `${when}-${index}.json`),
   weights: (name: string) => join(directory, name)
 })
 
-const asJson = (config: TeamConfig): string => JSON.stringify(Schema.encodeSync(TeamConfig)(config))
+/** What decides a run's outcome: concurrency does not. */
+const decisive = (config: TeamConfig): string => {
+  const { training, ...rest } = Schema.encodeSync(TeamConfig)(config)
+  return JSON.stringify({ ...rest, training: { ...training, concurrency: 0 } })
+}
 
-/**
- * The team that an earlier run left in a folder; `undefined` where it holds none.
- *
- * Fails with `StoreError` where the folder belongs to a run of another configuration.
- */
-export const resumable = Effect.fnUntraced(function* (directory: string, config: TeamConfig) {
-  if (!existsSync(runFiles(directory).team)) return undefined
-  const team: TeamFile = yield* readTeamFile(directory)
-  if (asJson(team.config) === asJson(config)) return team
-  return yield* new StoreError({
+const otherRun = (directory: string, what: string) =>
+  new StoreError({
     path: directory,
-    message: `${directory} holds a run of another configuration.`,
+    message: `${directory} holds ${what}.`,
     hint: "Choose another folder, or remove this one to start over."
   })
+
+/**
+ * The team that an earlier start of the same run left in a folder; `undefined` where it holds none.
+ *
+ * Fails with `StoreError` where the folder belongs to a run of another configuration or other tasks, or to a team
+ * that was saved on its own.
+ */
+export const resumable = Effect.fnUntraced(function* (directory: string, config: TeamConfig, tasks: string) {
+  if (!existsSync(runFiles(directory).team)) return undefined
+  const team: TeamFile = yield* readTeamFile(directory)
+  if (decisive(team.config) !== decisive(config)) {
+    return yield* otherRun(directory, "a run of another configuration")
+  }
+  if (team.progress === undefined) return yield* otherRun(directory, "a saved team, not a run")
+  if (team.progress.tasks !== tasks) return yield* otherRun(directory, "a run on other tasks")
+  return team
 })
+
+/** Makes the folder, and removes what no checkpoint names: other weights, and without a checkpoint evaluations. */
+export const prepareDirectory = (
+  directory: string,
+  earlier: TeamFile | undefined
+): Effect.Effect<void, StoreError> =>
+  Effect.tryPromise({
+    try: async () => {
+      await mkdir(directory, { recursive: true })
+      const stale = (await readdir(directory)).filter(
+        (name) => /^weights-\d+$/.test(name) && name !== earlier?.weights
+      )
+      for (const name of stale) await rm(join(directory, name), { recursive: true, force: true })
+      if (earlier === undefined) await rm(runFiles(directory).evaluations, { recursive: true, force: true })
+    },
+    catch: (cause) =>
+      new StoreError({
+        path: directory,
+        message: `The folder ${directory} cannot be used: ${String(cause)}`,
+        hint: "Choose a folder that can be written.",
+        cause
+      })
+  })
 
 /** Removes a folder of weights that no checkpoint names any more. */
 export const forgetWeights = (directory: string, name: string): Effect.Effect<void> =>

@@ -14,7 +14,7 @@ const skip = (round: number): TracerEvent => ({
   seat: "reviewer",
   action: "skip"
 })
-const end: TracerEvent = { type: "run-end", reason: "completed", episodes: 1 }
+const end: TracerEvent = { type: "run-end", episodes: 1 }
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "tracer-"))),

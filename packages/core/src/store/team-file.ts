@@ -19,10 +19,18 @@ export const TeamFile = Schema.Struct({
   weights: Schema.optionalKey(Schema.String),
   /** How far training has come, and the length of the event log at that point. */
   progress: Schema.optionalKey(
-    Schema.Struct({ batchesDone: Schema.Int, batches: Schema.Int, events: Schema.Int })
+    Schema.Struct({
+      batchesDone: Schema.Int,
+      batches: Schema.Int,
+      events: Schema.Int,
+      /** A digest of training and test tasks. */
+      tasks: Schema.String
+    })
   )
 })
 export type TeamFile = typeof TeamFile.Type
+
+const Versioned = Schema.Struct({ version: Schema.Int })
 
 const fileIn = (directory: string): string => join(directory, "team.json")
 
@@ -31,15 +39,15 @@ export const writeTeamFile = (directory: string, team: TeamFile): Effect.Effect<
 
 /** Fails with `StoreError` where the folder holds no team, or one of a later version. */
 export const readTeamFile = (directory: string): Effect.Effect<TeamFile, StoreError> =>
-  Effect.filterOrFail(
-    readJsonFile(fileIn(directory), TeamFile, "a saved team"),
-    (team) => team.version === teamFileVersion,
-    (team) =>
-      new StoreError({
-        path: fileIn(directory),
-        message: `${fileIn(directory)} has format version ${team.version}; this release reads version ${teamFileVersion}.`,
-        hint: "Use the release that wrote it, or train again."
-      })
+  // The version comes first: the shape of another one is not known here.
+  Effect.flatMap(readJsonFile(fileIn(directory), Versioned, "a saved team"), ({ version }) =>
+    version === teamFileVersion
+      ? readJsonFile(fileIn(directory), TeamFile, "a saved team")
+      : new StoreError({
+          path: fileIn(directory),
+          message: `${fileIn(directory)} has format version ${version}; this release reads version ${teamFileVersion}.`,
+          hint: "Use the release that wrote it, or train again."
+        })
   )
 
 /** The snapshots of a team's controllers by name. */

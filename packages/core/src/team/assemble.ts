@@ -6,6 +6,7 @@ import type { Game } from "../engine/game.ts"
 import { ConfigError, type TracerError } from "../errors.ts"
 import type { Learner } from "../learner.ts"
 import type { Policy } from "../policy.ts"
+import type { Protocol, Seat } from "../protocol.ts"
 import type { Registry } from "../registry/registry.ts"
 import type { Role } from "../role.ts"
 import { graderFor } from "../task/grader-for.ts"
@@ -16,7 +17,7 @@ export interface Assembly {
   readonly game: Game<unknown>
   readonly credit: CreditAssigner
   readonly learner?: Learner
-  /** The same agents, roles and controllers under another protocol; controllers it lacks start untrained. */
+  /** The same agents and controllers under another protocol; controllers that only it has start untrained. */
   readonly under: (
     protocol: PluginUse,
     path: string
@@ -30,6 +31,62 @@ const unknownName = (path: string, kind: string, name: string, known: Iterable<s
     hint: `Name one of these, or add it to the configuration's ${kind === "agent" ? "agents" : "policies"}.`
   })
 
+const makePolicies = Effect.fnUntraced(function* (
+  { agents, policies, seed }: TeamConfig,
+  registry: Registry
+) {
+  const byName = new Map<string, Policy>()
+  for (const [name, use] of Object.entries(policies)) {
+    byName.set(name, yield* registry.make("policy", use, { name, seed }, `policies.${name}`))
+  }
+  const byAgent = new Map<string, Policy>()
+  for (const [i, { name, policy: wanted }] of agents.entries()) {
+    const policy = byName.get(wanted)
+    if (policy === undefined) {
+      return yield* unknownName(`agents[${i}].policy`, "policy", wanted, byName.keys())
+    }
+    if (byAgent.has(name)) {
+      return yield* new ConfigError({
+        path: `agents[${i}].name`,
+        message: `agents[${i}].name: there is an agent "${name}" already.`,
+        hint: "Give each agent a name of its own; several may share a policy."
+      })
+    }
+    byAgent.set(name, policy)
+  }
+  return byAgent
+})
+
+const makeRoles = Effect.fnUntraced(function* (
+  { roles }: TeamConfig,
+  { roles: wanted = [] }: Protocol<unknown>,
+  registry: Registry
+) {
+  const made = new Map<string, Role>()
+  for (const name of new Set([...wanted, ...Object.keys(roles)])) {
+    made.set(name, yield* registry.make("role", roles[name] ?? { use: name }, { name }, `roles.${name}`))
+  }
+  return made
+})
+
+const controllerOf = ({ controller, controllers }: TeamConfig, seat: Seat) => {
+  const name = [seat.controller, seat.name].find((candidate) => candidate in controllers)
+  const own = name === undefined ? undefined : controllers[name]
+  return own === undefined
+    ? { use: controller, path: "controller" }
+    : { use: own, path: `controllers.${name}` }
+}
+
+const requireSpread = ({ learner, training }: TeamConfig): Effect.Effect<void, ConfigError> =>
+  learner === undefined || training.groupSize > 1
+    ? Effect.void
+    : new ConfigError({
+        path: "training.groupSize",
+        message:
+          "training.groupSize is 1: a learner compares the utterances of a group, and needs two or more.",
+        hint: "Set training.groupSize to 4, or leave out the learner."
+      })
+
 /** Makes every part that a configuration names; `snapshots` restores controllers by name. */
 export const assemble: (
   config: TeamConfig,
@@ -40,26 +97,16 @@ export const assemble: (
   registry: Registry,
   snapshots: Readonly<Record<string, ControllerSnapshot>> = {}
 ) {
-  const byName = new Map<string, Policy>()
-  for (const [name, use] of Object.entries(config.policies)) {
-    byName.set(name, yield* registry.make("policy", use, { name, seed: config.seed }, `policies.${name}`))
-  }
-  const policies = new Map<string, Policy>()
-  for (const [i, agent] of config.agents.entries()) {
-    const policy = byName.get(agent.policy)
-    if (policy === undefined) {
-      return yield* unknownName(`agents[${i}].policy`, "policy", agent.policy, byName.keys())
-    }
-    policies.set(agent.name, policy)
-  }
-  const roles = new Map<string, Role>()
-  for (const [name, use] of Object.entries(config.roles)) {
-    roles.set(name, yield* registry.make("role", use, { name }, `roles.${name}`))
-  }
+  yield* requireSpread(config)
+  const policies = yield* makePolicies(config, registry)
 
-  const controllers = new Map<string, Controller>()
-  const under = Effect.fnUntraced(function* (use: PluginUse, path: string) {
+  const build = Effect.fnUntraced(function* (
+    use: PluginUse,
+    path: string,
+    existing: ReadonlyMap<string, Controller>
+  ) {
     const protocol = yield* registry.make("protocol", use, { agents: [...policies.keys()] }, path)
+    const controllers = new Map(existing)
     for (const seat of protocol.seats) {
       if (!policies.has(seat.agent)) {
         return yield* unknownName(`${path}.seats`, "agent", seat.agent, policies.keys())
@@ -67,14 +114,12 @@ export const assemble: (
       if (controllers.has(seat.controller)) continue
       const snapshot = snapshots[seat.controller]
       const context = snapshot === undefined ? { seat } : { seat, snapshot }
-      controllers.set(
-        seat.controller,
-        yield* registry.make("controller", config.controller, context, "controller")
-      )
+      const own = controllerOf(config, seat)
+      controllers.set(seat.controller, yield* registry.make("controller", own.use, context, own.path))
     }
     const game: Game<unknown> = {
       protocol,
-      roles,
+      roles: yield* makeRoles(config, protocol, registry),
       controllers,
       policies,
       sampling: () => config.sampling,
@@ -83,7 +128,9 @@ export const assemble: (
     return game
   })
 
-  const game = yield* under(config.protocol, "protocol")
+  const game = yield* build(config.protocol, "protocol", new Map())
+  // A baseline plays with the team's controllers, and keeps what it adds to them to itself.
+  const under: Assembly["under"] = (use, path) => build(use, path, game.controllers)
   const credit = yield* registry.make("credit", config.credit, {}, "credit")
   if (config.learner === undefined) return { config, game, credit, under }
   const learner = yield* registry.make("learner", config.learner, { seed: config.seed, policies }, "learner")

@@ -11,6 +11,7 @@ import { seedKey, split } from "../random.ts"
 import { type AnyPlugin, createRegistry } from "../registry/registry.ts"
 import { runFiles } from "../run/run-directory.ts"
 import { readTeamFile, snapshotsOf, teamFileVersion, writeTeamFile } from "../store/team-file.ts"
+import { requireGolds } from "../task/require-golds.ts"
 import type { Task } from "../task.ts"
 import { train } from "../training/train.ts"
 import { type Assembly, assemble } from "./assemble.ts"
@@ -37,7 +38,7 @@ export interface TeamRuntime {
   readonly evaluate: (
     tasks: ReadonlyArray<Task>,
     options?: SolveOptions & { readonly system?: string; readonly onEpisode?: (episode: Episode) => void }
-  ) => Effect.Effect<EvaluationReport, PolicyError | CreditError>
+  ) => Effect.Effect<EvaluationReport, TracerError>
   readonly save: (directory: string) => Effect.Effect<void, TracerError>
 }
 
@@ -57,26 +58,32 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
         })
       ),
     train: (tasks, emit) =>
-      train(game, tasks, {
-        seed: config.seed,
-        credit: assembly.credit,
-        ...(learner === undefined ? {} : { learner }),
-        ...config.training,
-        ...emitting(emit)
-      }),
+      Effect.andThen(
+        requireGolds(tasks),
+        train(game, tasks, {
+          seed: config.seed,
+          credit: assembly.credit,
+          ...(learner === undefined ? {} : { learner }),
+          ...config.training,
+          ...emitting(emit)
+        })
+      ),
     evaluate: (
       tasks,
       { seed = config.seed, selection = "sample", emit, onEpisode, system = config.name } = {}
     ) =>
-      evaluate(game, tasks, {
-        system,
-        seed,
-        strategy: "average",
-        selection,
-        concurrency: config.training.concurrency,
-        ...emitting(emit),
-        ...(onEpisode === undefined ? {} : { onEpisode })
-      }),
+      Effect.andThen(
+        requireGolds(tasks),
+        evaluate(game, tasks, {
+          system,
+          seed,
+          strategy: "average",
+          selection,
+          concurrency: config.training.concurrency,
+          ...emitting(emit),
+          ...(onEpisode === undefined ? {} : { onEpisode })
+        })
+      ),
     save: Effect.fnUntraced(function* (directory: string) {
       const weights = "weights"
       if (learner !== undefined) yield* learner.save(runFiles(directory).weights(weights))

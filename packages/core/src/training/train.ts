@@ -1,10 +1,11 @@
 import { Effect } from "effect"
-import { isRegretController } from "../controller.ts"
+import { isRegretController, type RegretDiagnostic } from "../controller.ts"
 import type { CreditAssigner } from "../credit.ts"
 import { eagerAll } from "../engine/eager-all.ts"
 import { type Game, member } from "../engine/game.ts"
 import { type Episode, playEpisode } from "../engine/play-episode.ts"
-import type { TracerError } from "../errors.ts"
+import { takeTurns } from "../engine/take-turns.ts"
+import { CreditError, type TracerError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
 import type { CreditedGroup, Learner } from "../learner.ts"
 import { seedKey, shuffle, split } from "../random.ts"
@@ -48,6 +49,21 @@ export const batchCount = (tasks: number, settings: Pick<TrainSettings, "batchSi
 const explorationAt = (batch: number, batches: number, first: number): number =>
   first * Math.max(0, 1 - (2 * batch) / batches)
 
+const requireValues = (
+  credit: CreditAssigner,
+  episodes: ReadonlyArray<Episode>
+): Effect.Effect<void, CreditError> => {
+  for (const { point, values } of episodes.flatMap((episode) => episode.decisions)) {
+    const { names } = point.legal
+    if (values.length === names.length && values.every(Number.isFinite)) continue
+    return new CreditError({
+      message: `The credit assigner "${credit.name}" valued the actions [${names.join(", ")}] at [${values.join(", ")}].`,
+      hint: "decision() has to return one finite number for each of point.legal.names, in their order."
+    })
+  }
+  return Effect.void
+}
+
 const updateControllers = <S>(game: Game<S>, episode: Episode, emit: TrainSettings["emit"]) => {
   for (const { point, values } of episode.decisions) {
     const { seat, round } = point.turn
@@ -73,7 +89,8 @@ const reportRegret = <S>(game: Game<S>, batch: number, emit: NonNullable<TrainSe
     const states = controller.regret()
     const [first, ...rest] = states
     if (first === undefined) continue
-    const worst = rest.reduce((a, b) => (b.averageRegret > a.averageRegret ? b : a), first)
+    const share = ({ averageRegret, bound }: RegretDiagnostic) => (bound > 0 ? averageRegret / bound : 0)
+    const worst = rest.reduce((a, b) => (share(b) > share(a) ? b : a), first)
     emit({
       type: "regret-measured",
       batch,
@@ -92,7 +109,7 @@ const learn = Effect.fnUntraced(function* (
   settings: TrainSettings
 ) {
   const { learner, emit, credit } = settings
-  if (learner === undefined) return
+  if (learner === undefined && emit === undefined) return
   const groups = episodes.flatMap((episode) => episode.groups)
   const credits = yield* credit.utterances(groups)
   const credited: Array<CreditedGroup> = []
@@ -101,8 +118,10 @@ const learn = Effect.fnUntraced(function* (
     if (assigned === undefined) continue
     credited.push({ ...group, credit: assigned })
     const { episode, round, agent, seat, role } = group
-    emit?.({ type: "credit-assigned", episode, round, agent, seat, role, ...assigned })
+    const texts = group.utterances.map(({ completion }) => completion.text)
+    emit?.({ type: "credit-assigned", episode, round, agent, seat, role, texts, ...assigned })
   }
+  if (learner === undefined) return
   for (const report of yield* learner.update(credited)) emit?.({ type: "update", batch, ...report })
 })
 
@@ -127,6 +146,7 @@ export const train: <S>(
     shuffle(split(root, "order", epoch), tasks)
   ).flat()
   const batches = batchCount(tasks.length, settings)
+  const turn = takeTurns()
   for (let batch = settings.startBatch ?? 0; batch < batches; batch++) {
     const buffers: Array<Array<TracerEvent>> = []
     const plays = order.slice(batch * batchSize, (batch + 1) * batchSize).map((task, i) => {
@@ -147,6 +167,7 @@ export const train: <S>(
       })
     })
     const episodes = yield* eagerAll(plays, settings.concurrency)
+    yield* requireValues(settings.credit, episodes)
     for (const [i, episode] of episodes.entries()) {
       if (emit !== undefined) for (const event of buffers[i] ?? []) emit(event)
       updateControllers(game, episode, emit)
@@ -164,5 +185,6 @@ export const train: <S>(
       })
     }
     if (settings.afterBatch !== undefined) yield* settings.afterBatch(batch + 1)
+    yield* turn
   }
 })
