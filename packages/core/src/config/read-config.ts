@@ -2,10 +2,9 @@ import { readFile } from "node:fs/promises"
 import { Effect } from "effect"
 import { parse, YAMLParseError } from "yaml"
 import { ConfigError } from "../errors.ts"
+import { reasonOf } from "../reason-of.ts"
 import { decodeConfig } from "./decode.ts"
 import { TeamConfig } from "./team-config.ts"
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 /** Parses the text of a JSON or YAML file; JSON is YAML, too. */
 const parseText = (text: string, file: string) =>

@@ -5,9 +5,10 @@ import type { CreditAssigner, DecisionPoint, Utterance, UtteranceGroup } from ".
 import type { CreditError, PolicyError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
 import type { SeatTurn } from "../protocol.ts"
-import { pickIndex, type RandomKey, split, uniform } from "../random.ts"
+import { type RandomKey, split, uniform } from "../random.ts"
 import type { Task } from "../task.ts"
 import type { Reading, TranscriptEntry } from "../transcript.ts"
+import { drawChance } from "./chance.ts"
 import { eagerAll } from "./eager-all.ts"
 import { forksOf } from "./fork.ts"
 import { type Game, member } from "./game.ts"
@@ -112,9 +113,7 @@ export const playEpisode: <S>(
   emit?.({ type: "episode-start", episode, mode: settings.mode, task: task.id, question: task.question })
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
     if (turn.kind === "chance") {
-      const probabilities = turn.outcomes.map((outcome) => outcome.probability)
-      const outcome = turn.outcomes[pickIndex(probabilities, uniform(split(key, "chance"), chanceMoves++))]
-      state = protocol.apply(state, turn, { action: outcome?.name ?? "" })
+      state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
       continue
     }
     const seatTurn: SeatTurn = turn

@@ -2,8 +2,9 @@ import { Effect } from "effect"
 import type { Outcome } from "../credit.ts"
 import type { PolicyError } from "../errors.ts"
 import type { SeatTurn } from "../protocol.ts"
-import { pickIndex, type RandomKey, split, uniform } from "../random.ts"
+import { type RandomKey, split, uniform } from "../random.ts"
 import type { Task } from "../task.ts"
+import { drawChance } from "./chance.ts"
 import { type Game, member } from "./game.ts"
 import { isRight } from "./is-right.ts"
 import { selectAction } from "./select-action.ts"
@@ -37,14 +38,7 @@ export const playOut: <S>(
   let chanceMoves = 0
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
     if (turn.kind === "chance") {
-      const outcome =
-        turn.outcomes[
-          pickIndex(
-            turn.outcomes.map((o) => o.probability),
-            uniform(split(key, "chance"), chanceMoves++)
-          )
-        ]
-      state = protocol.apply(state, turn, { action: outcome?.name ?? "" })
+      state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
       continue
     }
     const turnKey = split(key, turn.round)

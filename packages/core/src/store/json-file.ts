@@ -2,8 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Effect, Schema } from "effect"
 import { StoreError } from "../errors.ts"
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+import { reasonOf } from "../reason-of.ts"
 
 /** Writes a value as JSON; a reader sees the old file or the new one, never a part. Creates missing folders. */
 export const writeJsonFile = <S extends Schema.ConstraintEncoder<unknown>>(
