@@ -11,7 +11,7 @@ export interface CreditedGroup extends UtteranceGroup {
 export interface UpdateReport {
   readonly agent: string
   readonly role: string
-  /** Groups that carried a signal, and groups skipped because their rewards were all but alike. */
+  /** Groups that were learned from, and groups skipped: rewards all but alike, or nothing left to train on. */
   readonly groups: number
   readonly skippedGroups: number
   readonly steps: number

@@ -158,6 +158,26 @@ it.effect("groups without signal or with a reward that is not finite are skipped
   })
 )
 
+it.effect(
+  "a group whose completions were all cut off is skipped, and takes no part in the mini-batches",
+  () =>
+    Effect.gen(function* () {
+      const { learner } = setup({ miniBatches: 2 })
+      const finished = (group: CreditedGroup, finish: "stop" | "length"): CreditedGroup => ({
+        ...group,
+        credit: { rewards: [1, -1, -1, -1], weight: 1 },
+        utterances: group.utterances.map(({ completion, reading }) => ({
+          completion: { ...completion, finish },
+          reading
+        }))
+      })
+      const [report] = yield* learner.update(
+        drawn.map((group, i) => finished(group, i < 2 ? "stop" : "length"))
+      )
+      expect(report).toMatchObject({ groups: 2, skippedGroups: 3, steps: 2, skippedSteps: 0 })
+    })
+)
+
 it.effect("a step that is not finite is skipped and counted, and leaves the weights untouched", () =>
   Effect.gen(function* () {
     const { store, learner } = setup({ ...unmasked, miniBatches: 1 })

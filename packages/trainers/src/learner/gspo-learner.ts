@@ -112,7 +112,6 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
     for (let epoch = 0; epoch < own.epochs; epoch++) {
       const order = shuffle(split(root, agent, role, updates, epoch), rollout.groups)
       for (const part of partition(order, own.miniBatches)) {
-        if (part.every((group) => group.length === 0)) continue
         steps.push(
           yield* Effect.uninterruptible(
             Effect.tryPromise({

@@ -16,7 +16,7 @@ export interface TrainingSequence {
 
 /** The groups of one (agent, role) as material for an update. */
 export interface Rollout {
-  /** The sequences of each group that carries a signal. */
+  /** The sequences of each group that carries a signal; no group is empty. */
   readonly groups: ReadonlyArray<ReadonlyArray<TrainingSequence>>
   readonly skippedGroups: number
   /** Over all finite rewards, those of skipped groups included. */
@@ -78,8 +78,9 @@ const sequencesOf = (
 /**
  * Turns an (agent, role)'s credited groups into sequences with advantages.
  *
- * Groups whose rewards are all but alike, or not finite, are skipped and counted. Fails for a group whose draws cannot be
- * trained on: without tokens, drawn greedily, or with another number of rewards than utterances.
+ * Groups whose rewards are all but alike, or not finite, and groups of which masking leaves nothing, are skipped and
+ * counted. Fails for a group whose draws cannot be trained on: without tokens, drawn greedily, or with another number of
+ * rewards than utterances.
  */
 export const toRollout = (
   groups: ReadonlyArray<CreditedGroup>,
@@ -104,7 +105,8 @@ export const toRollout = (
     }
     const sequences = sequencesOf(group, advantages, options)
     if (Result.isFailure(sequences)) return Result.fail(sequences.failure)
-    kept.push(sequences.success)
+    if (sequences.success.length === 0) skippedGroups++
+    else kept.push(sequences.success)
   }
   const meanReward =
     rewards.length === 0 ? 0 : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length
