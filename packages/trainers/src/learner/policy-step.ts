@@ -39,14 +39,20 @@ const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: 
     return tf.reshape(tf.gather(all, tf.tensor(places, [places.length], "int32")), [loss.batch, loss.time])
   }
   const reference = options.kl > 0 ? tf.tidy(() => scoresWith(undefined)) : undefined
-  let scores: tf.Tensor | undefined
-  const result = valueAndGradients(() => {
-    scores = tf.keep(scoresWith(adapter))
-    return policyLoss(scores, loss, options, reference)
-  }, adapter.variables)
-  reference?.dispose()
-  if (scores === undefined) throw new Error("The loss was not evaluated.")
-  return { ...result, scores }
+  // Kept tensors outlive the scope that an error ends.
+  const kept: Array<tf.Tensor> = []
+  try {
+    const result = valueAndGradients(() => {
+      const scores = tf.keep(scoresWith(adapter))
+      kept.push(scores)
+      return policyLoss(scores, loss, options, reference)
+    }, adapter.variables)
+    const scores = kept.pop()
+    if (scores === undefined) throw new Error("The loss was not evaluated.")
+    return { ...result, scores }
+  } finally {
+    tf.dispose([kept, reference])
+  }
 }
 
 /**

@@ -21,7 +21,10 @@ export const valueAndGradients = (loss: () => tf.Scalar, parameters: Parameters)
   const gradients: Record<string, tf.Tensor> = {}
   for (const [name, variable] of entries) {
     const gradient = grads[variable.name]
-    if (gradient === undefined || gradient === null) throw new Error(`The loss does not depend on ${name}.`)
+    if (gradient === undefined || gradient === null) {
+      tf.dispose([value, Object.values(grads)])
+      throw new Error(`The loss does not depend on ${name}.`)
+    }
     gradients[name] = gradient
   }
   return { value, gradients }
