@@ -7,7 +7,7 @@ import {
   type Sampling
 } from "@tracer-sdk/core"
 import { Duration, Effect, Schedule, Schema, Semaphore } from "effect"
-import { type ModelFailure, modelFailure } from "./model-failure.ts"
+import { type ModelFailure, type ModelLabel, modelFailure } from "./model-failure.ts"
 
 /** How calls to a chat model are made. */
 export const CallOptions = {
@@ -106,13 +106,13 @@ const backoffSchedule = (first: number) =>
   )
 
 /**
- * A policy that calls a model made for each way of sampling; `where` names it in errors.
+ * A policy that calls a model made for each way of sampling; `label` is what its errors say of it.
  *
  * The samples of a request are calls of their own, under way together, with seeds that follow the request's.
  */
 export const chatModelPolicy = (
   name: string,
-  where: string,
+  label: ModelLabel,
   makeModel: (sampling: Sampling) => Effect.Effect<BaseChatModel, unknown>,
   settings: CallSettings = {}
 ): Policy => {
@@ -130,7 +130,7 @@ export const chatModelPolicy = (
 
   const timedOut = (): ModelFailure => ({
     error: new PolicyError({
-      message: `${where} did not answer within ${timeout} ms.`,
+      message: `${label.where} did not answer within ${timeout} ms.`,
       hint: "Raise the option timeout, or ask for fewer tokens.",
       retryable: true
     }),
@@ -145,7 +145,7 @@ export const chatModelPolicy = (
           catch: (cause) => cause
         })
       ),
-      Effect.mapError((cause) => modelFailure(where, cause)),
+      Effect.mapError((cause) => modelFailure(label, cause)),
       Effect.timeoutOrElse({ duration: Duration.millis(timeout), orElse: () => Effect.fail(timedOut()) }),
       permits.withPermit,
       Effect.retry({ schedule, times: retries, while: ({ error }) => error.retryable }),
@@ -162,8 +162,13 @@ export const chatModelPolicy = (
   }
 }
 
-const labelOf = (model: string | BaseChatModel | ChatModelFactory): string =>
+const nameOf = (model: string | BaseChatModel | ChatModelFactory): string =>
   typeof model === "string" ? model : typeof model === "function" ? "langchain" : model.getName()
+
+const keyHintOf = (model: string | BaseChatModel | ChatModelFactory): string =>
+  typeof model === "string"
+    ? "Put the key into the environment variable that LangChain reads for this provider, as OPENAI_API_KEY for openai or ANTHROPIC_API_KEY for anthropic."
+    : "Make the LangChain model with the right key, or put it into the environment variable that its provider reads."
 
 /**
  * A policy that speaks through any LangChain chat model: a name for `initChatModel`, a model, or a factory.
@@ -179,7 +184,7 @@ export const langchainPolicy = (
   }
 ): Policy => {
   const { model, settings, name, ...calls } = options
-  const label = name ?? labelOf(model)
+  const policyName = name ?? nameOf(model)
   const makeModel =
     typeof model === "string"
       ? namedModel(model, settings)
@@ -187,8 +192,8 @@ export const langchainPolicy = (
         ? model
         : () => model
   return chatModelPolicy(
-    label,
-    `The model "${label}"`,
+    policyName,
+    { where: `The model "${policyName}"`, keyHint: keyHintOf(model) },
     (sampling) => Effect.tryPromise({ try: async () => makeModel(sampling), catch: (cause) => cause }),
     calls
   )

@@ -1,5 +1,13 @@
 import { PolicyError } from "@tracer-sdk/core"
 
+/** What errors say about a chat model. */
+export interface ModelLabel {
+  /** Names the model and, where known, its URL; begins a sentence. */
+  readonly where: string
+  /** What its user can do to give it a key, or the right one. */
+  readonly keyHint: string
+}
+
 /** A failed call to a chat model, with the wait that its server asked for. */
 export interface ModelFailure {
   readonly error: PolicyError
@@ -40,11 +48,16 @@ interface Diagnosis {
   readonly retryable: boolean
 }
 
-const ofStatus = (status: number, text: string, code: string | undefined): Diagnosis => {
+const ofStatus = (
+  status: number,
+  text: string,
+  code: string | undefined,
+  { keyHint }: ModelLabel
+): Diagnosis => {
   if (status === 401 || status === 403) {
     return {
       what: `refused the API key (HTTP ${status})`,
-      hint: "Set the key of this server: the option apiKey, or the environment variable that apiKeyVariable names.",
+      hint: keyHint,
       retryable: false
     }
   }
@@ -93,12 +106,12 @@ const broken = new Set([
   "UND_ERR_CONNECT_TIMEOUT"
 ])
 
-const diagnose = (cause: unknown): Diagnosis => {
+const diagnose = (cause: unknown, label: ModelLabel): Diagnosis => {
   const chain = chainOf(cause)
   const code = codeOf(chain)
   const text = textOf(cause)
   const status = chain.map((part) => property(part, "status")).find((value) => typeof value === "number")
-  if (status !== undefined) return ofStatus(status, text, code)
+  if (status !== undefined) return ofStatus(status, text, code, label)
   if (code !== undefined && unreachable.has(code)) {
     return {
       what: `cannot be reached (${code})`,
@@ -117,7 +130,7 @@ const diagnose = (cause: unknown): Diagnosis => {
   if (/api ?key|credentials|environment variable/i.test(text)) {
     return {
       what: `needs an API key: ${text}`,
-      hint: "Give the option apiKey, or set the environment variable that the message names.",
+      hint: label.keyHint,
       retryable: false
     }
   }
@@ -131,11 +144,16 @@ const diagnose = (cause: unknown): Diagnosis => {
   }
 }
 
-/** Says in a user's words why a chat model failed; `where` names the model and, where known, its URL. */
-export const modelFailure = (where: string, cause: unknown): ModelFailure => {
-  const { what, hint, retryable } = diagnose(cause)
+/** Says in a user's words why a chat model failed. */
+export const modelFailure = (label: ModelLabel, cause: unknown): ModelFailure => {
+  const { what, hint, retryable } = diagnose(cause, label)
   return {
-    error: new PolicyError({ message: `${where} ${what}.`.replace(/\.\.$/, "."), hint, retryable, cause }),
+    error: new PolicyError({
+      message: `${label.where} ${what}.`.replace(/\.\.$/, "."),
+      hint,
+      retryable,
+      cause
+    }),
     retryAfter: retryAfterOf(cause)
   }
 }

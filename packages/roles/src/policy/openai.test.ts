@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { ChatOpenAI } from "@langchain/openai"
-import type { GenerateRequest } from "@tracer-sdk/core"
+import type { GenerateRequest, Policy } from "@tracer-sdk/core"
 import { ConfigProvider, Effect, Fiber } from "effect"
 import { describe } from "vitest"
 import { type Answer, chatServer } from "../../test/openai-server.ts"
@@ -151,10 +151,33 @@ describe("openaiPolicy, over HTTP", () => {
       const policy = openaiPolicy({ ...quick, baseURL: server.url, apiKeyVariable: "TRACER_TEST_ABSENT_KEY" })
       const error = yield* Effect.flip(policy.generate(request))
       expect(error.message).toContain("TRACER_TEST_ABSENT_KEY")
+      expect(error.hint).toContain("into the environment variable TRACER_TEST_ABSENT_KEY")
       expect(server.requests).toHaveLength(0)
       const environment = ConfigProvider.fromUnknown({ TRACER_TEST_ABSENT_KEY: "found" })
       yield* policy.generate(request).pipe(Effect.provideService(ConfigProvider.ConfigProvider, environment))
       expect(server.requests[0]?.key).toBe("Bearer found")
+    })
+  )
+
+  it.live("says what each kind of user can do about a refused key", () =>
+    Effect.gen(function* () {
+      const server = yield* chatServer(() => ({ status: 401, body: "bad key" }))
+      const hintOf = (policy: Policy) => Effect.map(Effect.flip(policy.generate(request)), ({ hint }) => hint)
+      const own = { ...quick, baseURL: server.url }
+      expect(yield* hintOf(openaiPolicy(own))).toBe(
+        "Put this server's key into an environment variable, and name the variable in the option apiKeyVariable."
+      )
+      expect(yield* hintOf(openaiPolicy({ ...own, apiKey: "wrong" }))).toBe(
+        "Give openaiPolicy this server's key as apiKey."
+      )
+      const settings = { configuration: { baseURL: server.url }, apiKey: "wrong" }
+      expect(yield* hintOf(langchainPolicy({ model: "openai:tiny", settings }))).toMatch(
+        /environment variable .* OPENAI_API_KEY for openai/
+      )
+      const model = new ChatOpenAI({ model: "tiny", ...settings })
+      expect(yield* hintOf(langchainPolicy({ model }))).toMatch(
+        /^Make the LangChain model with the right key/
+      )
     })
   )
 })

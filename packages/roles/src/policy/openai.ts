@@ -20,6 +20,11 @@ const keyIn = (variable: string) =>
     Effect.mapError(() => new Error(`the environment variable ${variable} is not set`))
   )
 
+const keyHintOf = (variable: string | undefined): string =>
+  variable === undefined
+    ? "Put this server's key into an environment variable, and name the variable in the option apiKeyVariable."
+    : `Put this server's key into the environment variable ${variable}, or name another variable in the option apiKeyVariable.`
+
 /**
  * A policy that speaks through OpenAI, or through any server of its protocol (vLLM, llama.cpp, Ollama, OpenRouter).
  *
@@ -34,7 +39,10 @@ export const openaiPolicy = (
   const variable = apiKeyVariable ?? (baseURL === undefined ? "OPENAI_API_KEY" : undefined)
   return chatModelPolicy(
     name,
-    where,
+    {
+      where,
+      keyHint: apiKey === undefined ? keyHintOf(variable) : "Give openaiPolicy this server's key as apiKey."
+    },
     Effect.fnUntraced(function* ({ temperature, maxTokens }) {
       // A client insists on a key; servers that need none ignore it.
       const key = apiKey ?? (variable === undefined ? "none" : yield* keyIn(variable))
