@@ -43,7 +43,7 @@ describe.concurrent("examples without a model", () => {
   it("own-protocol: holds to the interface, and learns which judge to ask", async ({ expect }) => {
     const { stdout, stderr } = await example("own-protocol.ts")
     expect(stderr).toBe("")
-    expect(stdout.match(/^holds: /gm)).toHaveLength(5)
+    expect(stdout.match(/^holds: /gm)).toHaveLength(6)
     const [, heard, before, unheard] = tokens(stdout)
     expect(heard).toBeGreaterThan(500)
     expect(before).toBeGreaterThan(500)

@@ -34,11 +34,11 @@ const secondOpinion = ([first, second, judge]: readonly [string, string, string]
     { seat: seat(second, "second"), actions: [{ name: "pass" }, propose], fallback: "propose" },
     { seat: seat(judge, "judge"), actions: [{ name: "trust" }, ask], fallback: "judge" }
   ]
-  const differ = ({ view, second }: State) =>
-    second !== undefined && second.canonical !== view.pending?.answer?.canonical
+  const differ = ({ view, second: b }: State) => b && b.canonical !== view.pending?.answer?.canonical
   return {
     name: "second-opinion",
     seats: turns.map((turn) => turn.seat),
+    roles: [propose.role, ask.role],
     start: (task) => ({ round: 1, view: { task, transcript: [] }, overruled: false }),
     turn: (state) => {
       const turn = state.round === 3 && !differ(state) ? undefined : turns[state.round - 1]

@@ -130,6 +130,13 @@ describe("reportOf", () => {
     }
   })
 
+  it("has the share of true verdicts as balanced accuracy where answers were all right or all wrong", () => {
+    const { reviews } = report(
+      played([propose(5), says("right"), says("right"), says("wrong"), says("right")])
+    )
+    expect(reviews).toMatchObject({ balancedAccuracy: 3 / 4, recall: 0, precision: 0 })
+  })
+
   it("says nothing of reviews where nobody reviewed, comments that cannot be read included", () => {
     expect(report(played([propose(5), silent]))).not.toHaveProperty("reviews")
     expect(report(played([propose(5), mumble("comment")]))).not.toHaveProperty("reviews")

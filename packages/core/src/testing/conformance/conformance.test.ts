@@ -83,6 +83,13 @@ describe("what breaks its interface is found", () => {
     ])
   })
 
+  it("a protocol that keeps a role to itself", async () => {
+    const silent = { ...proposeReview({ agents }), roles: ["proposer"] }
+    expect(await unmet(protocolConformance(silent, [task]))).toEqual([
+      "actions speak through roles that are listed"
+    ])
+  })
+
   it("a controller that is not a distribution, and forgets its fallback", async () => {
     const broken: Controller = {
       name: "broken",

@@ -84,6 +84,21 @@ export const protocolConformance = <S>(
         })
       })
     ),
+    requirement(
+      "actions speak through roles that are listed",
+      every((task, number) => {
+        play(task, number, (_, turn) => {
+          if (turn.kind === "chance") return
+          for (const { name, role } of turn.actions) {
+            const listed = role === undefined || protocol.roles?.includes(role) === true
+            demand(
+              listed,
+              `The action "${name}" speaks as "${role}", which is not among the protocol's roles.`
+            )
+          }
+        })
+      })
+    ),
     requirement("one information state has one set of actions", () => {
       const known = new Map<string, string>()
       every((task, number) => {
