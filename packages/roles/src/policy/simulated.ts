@@ -1,8 +1,8 @@
 import {
-  type Answer,
   type Completion,
   type GenerateRequest,
   graderFor,
+  isRight,
   type Policy,
   PolicyError,
   seedKey,
@@ -52,7 +52,6 @@ export interface WeightedText {
 interface Proposals {
   readonly right: string
   readonly wrong: string
-  readonly isRight: (answer: Answer | undefined) => boolean
 }
 
 const rightVerdict = "Verdict: RIGHT"
@@ -67,21 +66,16 @@ const proposalsOf = (task: Task): Proposals | undefined => {
   const gold = grader.gold(task.gold)
   if (gold.kind !== "answer") return undefined
   const { text, canonical } = gold.answer
-  const isRight: Proposals["isRight"] = (answer) =>
-    answer !== undefined && (answer.canonical === canonical || grader.equal(answer, gold.answer))
-  const asAnswer = (said: string) => {
+  const judge = (said: string): boolean | undefined => {
     const read = grader.read(said)
-    return read.kind === "answer" ? read.answer : undefined
+    return read.kind === "answer" ? isRight(task, grader, read.answer) : undefined
   }
   const lines = (answer: string) => [`Final answer: ${answer}`, `Final answer: \\boxed{${answer}}`]
   const number = Number(canonical)
   const others = Number.isFinite(number) ? [String(number + 1)] : ["A", "B", "17", "18"]
-  const right = lines(text).find((said) => isRight(asAnswer(said)))
-  const wrong = others.flatMap(lines).find((said) => {
-    const answer = asAnswer(said)
-    return answer !== undefined && !isRight(answer)
-  })
-  return right === undefined || wrong === undefined ? undefined : { right, wrong, isRight }
+  const right = lines(text).find((said) => judge(said) === true)
+  const wrong = others.flatMap(lines).find((said) => judge(said) === false)
+  return right === undefined || wrong === undefined ? undefined : { right, wrong }
 }
 
 const noGold = (task: Task): PolicyError =>
@@ -92,9 +86,10 @@ const noGold = (task: Task): PolicyError =>
   })
 
 /** P(right) of a proposal, or P(says RIGHT) of a review, where it is readable. */
-const chanceOf = (skill: Skill, role: string, view: View, proposals: Proposals): number => {
+const chanceOf = (skill: Skill, role: string, view: View): number => {
   if (isReview(role)) {
-    return proposals.isRight(view.pending?.answer) ? skill.rightGivenRight : skill.rightGivenWrong
+    const right = isRight(view.task, graderFor(view.task), view.pending?.answer) === true
+    return right ? skill.rightGivenRight : skill.rightGivenWrong
   }
   return view.pending === undefined ? skill.right : (skill.secondRight ?? skill.right)
 }
@@ -112,7 +107,7 @@ export const simulatedDistribution = (
   const proposals = proposalsOf(request.view.task)
   if (proposals === undefined) throw noGold(request.view.task)
   const readable = 1 - skill.unreadable
-  const chance = chanceOf(skill, request.role, request.view, proposals)
+  const chance = chanceOf(skill, request.role, request.view)
   const review = isReview(request.role)
   return [
     { text: review ? rightVerdict : proposals.right, probability: readable * chance },
@@ -134,16 +129,13 @@ export const simulatedPolicy = (options: SimulatedPolicyOptions, name = "simulat
   const saysRight = say(rightVerdict)
   const saysWrong = say(wrongVerdict)
   const saysNothing = say(unreadableText)
-  const known = new WeakMap<
-    Task,
-    { readonly proposals: Proposals; readonly right: Completion; readonly wrong: Completion }
-  >()
+  const known = new WeakMap<Task, { readonly right: Completion; readonly wrong: Completion }>()
   const about = (task: Task) => {
     const cached = known.get(task)
     if (cached !== undefined) return cached
     const proposals = proposalsOf(task)
     if (proposals === undefined) return undefined
-    const made = { proposals, right: say(proposals.right), wrong: say(proposals.wrong) }
+    const made = { right: say(proposals.right), wrong: say(proposals.wrong) }
     known.set(task, made)
     return made
   }
@@ -153,7 +145,7 @@ export const simulatedPolicy = (options: SimulatedPolicyOptions, name = "simulat
       const entry = about(view.task)
       if (entry === undefined) return Effect.fail(noGold(view.task))
       const readable = 1 - unreadable
-      const chance = readable * chanceOf(skill, role, view, entry.proposals)
+      const chance = readable * chanceOf(skill, role, view)
       const review = isReview(role)
       const good = review ? saysRight : entry.right
       const bad = review ? saysWrong : entry.wrong
