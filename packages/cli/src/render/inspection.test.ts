@@ -17,7 +17,12 @@ const inspection = Effect.map(
   }),
   (config): Inspection => ({
     directory: "runs/first",
-    team: { version: 1, config, controllers: {}, progress: { batchesDone: 8, batches: 38, events: 900 } },
+    team: {
+      version: 1,
+      config,
+      controllers: {},
+      progress: { batchesDone: 8, batches: 38, events: 900, tasks: "3f" }
+    },
     learned: summaryExample.learned.map((state, i) => ({
       ...state,
       averageRegret: i === 1 ? 0.2 : state.averageRegret,

@@ -32,7 +32,7 @@ const configLines = ({ config }: TeamFile): ReadonlyArray<string> => {
     ["agents", config.agents.map(({ name, policy }) => `${name} through ${policy}`).join(", ")],
     ["policies", uses(config.policies)],
     ["protocol", config.protocol.use],
-    ["roles", uses(config.roles)],
+    ["roles", uses(config.roles) || "the protocol's own"],
     ["controller", config.controller.use],
     ["credit", config.credit.use],
     ["learner", config.learner?.use ?? "none: only the controllers learn"],
