@@ -1,2 +1,3 @@
 export type { SampleRequest } from "./check-request.ts"
-export { type DrawnTokens, makeSampler, type Sampler, type SamplerOptions } from "./sampler.ts"
+export type { DrawnTokens } from "./lane.ts"
+export { makeSampler, type Sampler, type SamplerOptions } from "./sampler.ts"
