@@ -25,20 +25,20 @@ interface Arguments {
   readonly json: boolean
 }
 
-const sameCommand = (given: Arguments): string =>
-  commandLine([
-    ...["tracer", "train", "--config", given.config, "--out", given.out],
+const sameCommand = (given: Arguments, command: string): string =>
+  `${command} ${commandLine([
+    ...["train", "--config", given.config, "--out", given.out],
     ...Option.match(given.seed, { onNone: () => [], onSome: (seed) => ["--seed", String(seed)] }),
     ...(given.json ? ["--json"] : [])
-  ])
+  ])}`
 
-const whenStopped = ({ activity, unit, done, total }: Progress, given: Arguments): string =>
+const whenStopped = ({ activity, unit, done, total }: Progress, given: Arguments, command: string): string =>
   [
     unit === "batches"
       ? `Stopped in training after batch ${done} of ${total}.`
       : `Stopped while ${activity}.`,
     "What was done is kept. Go on with the same command:",
-    `  ${sameCommand(given)}`
+    `  ${sameCommand(given, command)}`
   ].join("\n")
 
 const train = Effect.fnUntraced(function* (
@@ -71,13 +71,13 @@ export const trainCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     { config, out, seed: flags.seed, json: flags.json },
     handler(
       Effect.fnUntraced(function* (given: Arguments) {
-        const { style, redraws } = yield* terminalLook
+        const { style, redraws, command } = yield* terminalLook
         const screen = given.json ? noScreen : standardError(redraws)
         const summary = yield* Effect.scoped(
           Effect.gen(function* () {
             const view = yield* showProgress(screen)
             return yield* Effect.onInterrupt(train(given, plugins, view), () =>
-              Effect.sync(() => view.say(whenStopped(view.current(), given)))
+              Effect.sync(() => view.say(whenStopped(view.current(), given, command)))
             )
           })
         )
@@ -85,9 +85,7 @@ export const trainCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
           return yield* Console.log(JSON.stringify(Schema.encodeSync(RunSummary)(summary), null, 2))
         }
         const files = yield* listRun(given.out)
-        yield* Console.log(
-          renderSummary(summary, { style, place: { directory: given.out, command: "tracer", files } })
-        )
+        yield* Console.log(renderSummary(summary, { style, place: { directory: given.out, command, files } }))
       })
     )
   ).pipe(

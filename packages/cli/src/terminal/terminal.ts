@@ -10,22 +10,26 @@ export interface TerminalLook {
   readonly errorStyle: Style
   /** Whether a line on standard error can be redrawn. */
   readonly redraws: boolean
+  /** How the reader calls the command again: by its name, or through npm where npm started it. */
+  readonly command: string
 }
 
 /**
  * How output is to look: the one place of the command that reads the environment, through `Config`.
  *
- * `NO_COLOR` (any value but the empty one), `FORCE_COLOR` and `TERM` are read.
+ * `NO_COLOR` (any value but the empty one), `FORCE_COLOR`, `TERM` and npm's `npm_command` are read.
  */
 export const terminalLook: Effect.Effect<TerminalLook, never, Stdio.Stdio> = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
   const { canColor } = yield* TerminalCapabilities.TerminalCapabilities
   const noColor = yield* Effect.orDie(Config.option(Config.String("NO_COLOR")))
   const term = yield* Effect.orDie(Config.option(Config.String("TERM")))
+  const npm = yield* Effect.orDie(Config.option(Config.String("npm_command")))
   const redraws = (yield* stdio.stderrIsTerminal) && Option.getOrElse(term, () => "") !== "dumb"
   return {
     style: canColor ? ansiStyle : plainStyle,
     errorStyle: redraws && Option.getOrElse(noColor, () => "") === "" ? ansiStyle : plainStyle,
-    redraws
+    redraws,
+    command: Option.isSome(npm) ? "npx tracer" : "tracer"
   }
 }).pipe(Effect.provide(TerminalCapabilities.layer))
