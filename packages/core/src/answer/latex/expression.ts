@@ -20,6 +20,17 @@ export type Expression =
 
 export type FunctionName = "sin" | "cos" | "tan" | "cot" | "sec" | "csc" | "exp" | "ln"
 
+export const wholeNumber = (value: number): Expression => ({
+  kind: "number",
+  value: { numerator: BigInt(value), denominator: 1n }
+})
+
+/** The product of one factor or more; one alone is itself. */
+export const productOf = (factors: ReadonlyArray<Expression>): Expression => {
+  const [only] = factors
+  return factors.length === 1 && only !== undefined ? only : { kind: "product", factors }
+}
+
 /** The parts of a tree's node. */
 export const children = (expression: Expression): ReadonlyArray<Expression> => {
   switch (expression.kind) {
