@@ -1,6 +1,7 @@
-import { type AnyPlugin, EvaluationReport, loadTeam, readTasks } from "@tracer-sdk/core"
+import { type AnyPlugin, EvaluationReport, loadTeam, readTasks, readTeamFile } from "@tracer-sdk/core"
 import { Console, Effect, Option, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
+import { learnedOn } from "../learned-on.ts"
 import { afterEpisode, measuring } from "../progress/progress.ts"
 import { noScreen, showProgress, standardError } from "../progress/show-progress.ts"
 import { renderEvaluation } from "../render/evaluation.ts"
@@ -44,9 +45,10 @@ interface Arguments {
 }
 
 const load = Effect.fnUntraced(function* (given: Arguments) {
+  const dataset = Option.getOrUndefined(given.dataset) ?? learnedOn((yield* readTeamFile(given.run)).config)
   const found = yield* readTasks(given.tasks, {
     ...Option.match(given.limit, { onNone: () => ({}), onSome: (count) => ({ limit: count }) }),
-    ...Option.match(given.dataset, { onNone: () => ({}), onSome: (name) => ({ dataset: name }) })
+    ...(dataset === undefined ? {} : { dataset })
   })
   const bare = found.find((task) => task.gold === undefined)
   if (found.length > 0 && bare === undefined) return found

@@ -36,7 +36,7 @@ export const json = Flag.Boolean("json").pipe(
 export const dataset = Flag.String("dataset").pipe(
   Flag.withMetavar("NAME"),
   Flag.withDescription(
-    "Data set that the question is from: names the prompts and the way answers are read, as in gsm8k"
+    "Data set that names the prompts and the way answers are read, as in gsm8k; by default the one that the team learned on"
   ),
   Flag.optional
 )

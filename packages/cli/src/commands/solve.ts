@@ -1,6 +1,7 @@
-import { type AnyPlugin, loadTeam, type TeamConfig, type TracerEvent } from "@tracer-sdk/core"
+import { type AnyPlugin, loadTeam, type TracerEvent } from "@tracer-sdk/core"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { learnedOn } from "../learned-on.ts"
 import { dialogueRenderer } from "../render/dialogue.ts"
 import { requireTeam } from "../run-folder.ts"
 import { terminalLook } from "../terminal/terminal.ts"
@@ -25,14 +26,6 @@ const gold = Flag.String("gold").pipe(
   Flag.withDescription("The right answer, where you know it: the answer given is then judged"),
   Flag.optional
 )
-
-/** The data set that the team learned on, so that it is asked in the words it knows. */
-const learnedOn = ({ tasks }: TeamConfig): string | undefined => {
-  if (tasks === undefined) return undefined
-  const { use, dataset } = tasks.train
-  if (typeof dataset === "string") return dataset
-  return use === "jsonl" ? undefined : use
-}
 
 interface Arguments {
   readonly run: string
