@@ -15,7 +15,8 @@ const JsonlOptions = Schema.Struct({
     Schema.Struct({
       question: Schema.optionalKey(Schema.String),
       answer: Schema.optionalKey(Schema.String),
-      id: Schema.optionalKey(Schema.String)
+      id: Schema.optionalKey(Schema.String),
+      choices: Schema.optionalKey(Schema.String)
     })
   )
 })

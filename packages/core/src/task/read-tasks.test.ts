@@ -44,6 +44,28 @@ describe("readTasks", () => {
     })
   )
 
+  it.effect("shuffles choices by the question, and keeps track of the right one", () =>
+    Effect.gen(function* () {
+      const capitals = ["Paris", "Rome", "Oslo", "Bern"]
+      const rows = ["Italy", "Norway", "France", "Spain", "Chad"].map((country, i) =>
+        JSON.stringify({
+          question: `The capital of ${country}?`,
+          choices: capitals,
+          answer: i % 2 === 0 ? "B" : "Oslo"
+        })
+      )
+      const tasks = yield* readTasks(yield* fileWith(rows.join("\n")))
+      const golds = tasks.map(({ choices = [], gold = "" }) => choices[gold.charCodeAt(0) - 65])
+      expect(golds).toEqual(["Rome", "Oslo", "Rome", "Oslo", "Rome"])
+      expect(new Set(tasks.map(({ choices = [] }) => choices.join())).size).toBeGreaterThan(1)
+      expect(tasks.every(({ dataset }) => dataset === "gpqa")).toBe(true)
+      const wrong = yield* Effect.flip(
+        readTasks(yield* fileWith('{"question":"?","choices":["a","b"],"answer":"c"}'))
+      )
+      expect(wrong.message).toContain(':1: "answer" is neither one of "choices" nor the letter of one')
+    })
+  )
+
   it.effect("names the line that is not a task, and what it has instead", () =>
     Effect.gen(function* () {
       const broken = yield* Effect.flip(readTasks(yield* fileWith('{"question":"a"}\n{"question":')))
