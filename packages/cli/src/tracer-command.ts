@@ -22,7 +22,11 @@ export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     ]),
     Command.withExamples([
       { command: "tracer train --config team.yaml --out runs/first", description: "Let a team learn" },
-      { command: 'tracer solve --run runs/first "What is 17 * 3?"', description: "Ask it something" },
+      {
+        command:
+          'tracer solve --run runs/first "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?"',
+        description: "Ask it something"
+      },
       { command: "tracer train --help", description: "What a subcommand does, and all its flags" }
     ])
   )

@@ -16,13 +16,20 @@ export interface Ended {
   readonly stderr: string
 }
 
+// What npm tells its scripts would change how the command names itself.
+const { npm_command: _, ...environment } = process.env
+
 /** Starts the built `tracer` command as users do; `stop` is Ctrl-C. */
 export const startTracer = (
   folder: string,
   ...args: ReadonlyArray<string>
 ): { readonly ended: Promise<Ended>; readonly stop: () => void } => {
   if (!existsSync(built)) throw new Error("The command is not built: run tsc -b first.")
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: folder,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"]
+  })
   const printed = { stdout: "", stderr: "" }
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {

@@ -69,6 +69,16 @@ describe("utterance rewards", () => {
     })
   )
 
+  it.effect("charge a review without a verdict what the configuration says", () =>
+    Effect.gen(function* () {
+      const credit = tracerCredit({ unreadableVerdict: -1 })
+      const { groups } = yield* decisionsWith(credit, "hm", "yes")
+      const [, review] = yield* credit.utterances(groups)
+      // A batch of right answers alone: weight 1/2.
+      expect(review).toEqual({ rewards: [-0.5, -0.5], weight: 0.5 })
+    })
+  )
+
   it.effect("balanced by class, a constant verdict earns nothing on average", () =>
     Effect.gen(function* () {
       const credit = tracerCredit()

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
@@ -97,6 +97,14 @@ describe("Team", () => {
     const { transcript } = await team.solve("?")
     expect(transcript.map(({ action }) => action).slice(0, 2)).toEqual(["propose", "skip"])
     await expect(
+      Team.create({ ...numberConfig, controllers: { reviwer: { use: "silent" } } }, numberPlugins)
+    ).rejects.toMatchObject({
+      message: expect.stringContaining("has no seat of that name; known here: proposer")
+    })
+    await expect(
+      Team.create({ ...numberConfig, roles: { judge: { use: "reviewer" } } }, numberPlugins)
+    ).rejects.toMatchObject({ message: expect.stringContaining("roles.judge") })
+    await expect(
       Team.create({ ...numberConfig, controllers: { "bob.reviewer": { use: "quiet" } } }, numberPlugins)
     ).rejects.toMatchObject({ message: expect.stringContaining("controllers.bob.reviewer.use: there is no") })
   })
@@ -167,16 +175,26 @@ describe("trainRun", () => {
     })
   )
 
-  it.live("keeps a folder for its run from before the first evaluation on", () =>
+  it.live("keeps a folder for its run from the first evaluation on", () =>
     Effect.gen(function* () {
       const directory = join(yield* folder, "run")
       const config = yield* decodeTeamConfig(numberConfig)
       const fiber = yield* Effect.forkChild(trainRun({ config, registry, directory }))
-      while (!existsSync(runFiles(directory).team)) yield* Effect.sleep(1)
+      while (!existsSync(runFiles(directory).evaluations)) yield* Effect.sleep(1)
       yield* Fiber.interrupt(fiber)
       const other = { ...config, tasks: { train: { use: "forty-two", count: 7 } } }
       const error = yield* Effect.flip(trainRun({ config: other, registry, directory }))
       expect(error.message).toContain("holds a run of another configuration")
+    })
+  )
+
+  it.live("leaves a folder with files of others alone", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      writeFileSync(join(directory, "thesis.md"), "mine")
+      const config = yield* decodeTeamConfig(numberConfig)
+      const error = yield* Effect.flip(trainRun({ config, registry, directory }))
+      expect(error.message).toContain("holds files that are no run's")
     })
   )
 

@@ -1,4 +1,4 @@
-import { type AnyPlugin, ConfigError, definePlugin, StoreError } from "@tracer-sdk/core"
+import { type AnyPlugin, ConfigError, definePlugin, type Policy, StoreError } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import { GspoOptions, gspoLearner } from "./learner/index.ts"
 import { isLocalPolicy, LocalModelOptions, localModel } from "./local/index.ts"
@@ -15,6 +15,23 @@ const requireKnown = (
     path,
     message: `${path}: there is no agent "${agents[index]}"; known here: ${[...known.keys()].join(", ")}.`,
     hint: "Name agents of the team, or leave out learner.agents: then all of them learn."
+  })
+}
+
+/** Fails with `ConfigError` where an agent is to learn whose model has no weights in this process. */
+const requireWeights = (
+  agents: ReadonlyArray<string>,
+  policies: ReadonlyMap<string, Policy>
+): Effect.Effect<void, ConfigError> => {
+  const agent = agents.find((name) => {
+    const policy = policies.get(name)
+    return policy !== undefined && !isLocalPolicy(policy)
+  })
+  if (agent === undefined) return Effect.void
+  return new ConfigError({
+    path: "learner",
+    message: `learner: ${agent} speaks through "${policies.get(agent)?.name}", which has no weights here that could be trained.`,
+    hint: "Give the agent a local policy, name those that have one in learner.agents, or leave the learner out: controllers learn without one."
   })
 }
 
@@ -40,6 +57,7 @@ export const trainerPlugins: ReadonlyArray<AnyPlugin> = [
     options: GspoOptions,
     make: Effect.fnUntraced(function* (options, { seed, policies }) {
       yield* requireKnown(options.agents ?? [], policies)
+      yield* requireWeights(options.agents ?? [...policies.keys()], policies)
       const learner = Effect.sync(() =>
         gspoLearner({
           seed,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import {
   type AnyPlugin,
   type Controller,
+  controllerUse,
   createRegistry,
   learnedStates,
   type Registry,
@@ -30,10 +31,8 @@ const restoreControllers = Effect.fnUntraced(function* (
   for (const seat of protocol.seats) {
     const snapshot = controllers[seat.controller]
     if (snapshot === undefined) continue
-    restored.set(
-      seat.controller,
-      yield* registry.make("controller", config.controller, { seat, snapshot }, "controller")
-    )
+    const { use, path } = controllerUse(config, seat)
+    restored.set(seat.controller, yield* registry.make("controller", use, { seat, snapshot }, path))
   }
   return learnedStates({ controllers: restored })
 })

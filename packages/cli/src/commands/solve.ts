@@ -95,11 +95,13 @@ export const solveCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     ),
     Command.withExamples([
       {
-        command: 'tracer solve --run runs/first "Mia has 3 bags of 4 apples and eats 2. How many are left?"',
+        command:
+          'tracer solve --run runs/first "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?"',
         description: "Watch the team work on a question"
       },
       {
-        command: 'tracer solve --run runs/first --sample --seed 7 "What is 17 * 3?"',
+        command:
+          'tracer solve --run runs/first --sample --seed 7 "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?"',
         description: "Another dialogue, drawn from the learned strategies"
       }
     ])

@@ -12,7 +12,7 @@ const events: ReadonlyArray<TracerEvent> = [
     episode: 0,
     mode: "solve",
     task: "question",
-    question: "Mia has 3 bags of 4 apples and eats 2. How many are left?"
+    question: "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?"
   },
   { type: "turn-start", ...alice, round: 1, info: "vote=none round=open", actions: ["propose"] },
   {

@@ -8,7 +8,7 @@ export interface RunPlace {
   readonly command: string
 }
 
-const sampleQuestion = "Mia has 3 bags of 4 apples and eats 2. How many are left?"
+const sampleQuestion = "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?"
 
 /** Commands that can be copied, for what one does with a trained team. */
 export const renderNextSteps = ({ directory, command }: RunPlace, style: Style): ReadonlyArray<string> => {

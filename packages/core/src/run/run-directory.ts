@@ -30,15 +30,26 @@ const otherRun = (directory: string, what: string) =>
     hint: "Choose another folder, or remove this one to start over."
   })
 
+/** Whether a folder is missing, or holds nothing but what a run writes before its first checkpoint. */
+const isVacant = (directory: string): Effect.Effect<boolean> =>
+  Effect.promise(() => readdir(directory).catch((): Array<string> => [])).pipe(
+    Effect.map((names) => names.every((name) => /^(events\.sqlite|evaluations|team\.json\.part)/.test(name)))
+  )
+
 /**
  * The team that an earlier start of the same run left in a folder; `undefined` where it holds none.
  *
  * Fails with `StoreError` where the folder belongs to a run of another configuration or other tasks, or to a team
- * that was saved on its own.
+ * that was saved on its own, or holds other files.
  */
 export const resumable = Effect.fnUntraced(function* (directory: string, config: TeamConfig, tasks: string) {
-  if (!existsSync(runFiles(directory).team)) return undefined
+  const files = runFiles(directory)
+  if (!existsSync(files.team)) {
+    return (yield* isVacant(directory)) ? undefined : yield* otherRun(directory, "files that are no run's")
+  }
   const team: TeamFile = yield* readTeamFile(directory)
+  // A start that failed before it had done anything has no claim to the folder.
+  if (team.progress?.batchesDone === 0 && !existsSync(files.evaluations)) return undefined
   if (decisive(team.config) !== decisive(config)) {
     return yield* otherRun(directory, "a run of another configuration")
   }

@@ -69,7 +69,11 @@ const makeRoles = Effect.fnUntraced(function* (
   return made
 })
 
-const controllerOf = ({ controller, controllers }: TeamConfig, seat: Seat) => {
+/** The controller plug-in that a configuration gives a seat, and where it stands there. */
+export const controllerUse = (
+  { controller, controllers }: TeamConfig,
+  seat: Seat
+): { readonly use: PluginUse; readonly path: string } => {
   const name = [seat.controller, seat.name].find((candidate) => candidate in controllers)
   const own = name === undefined ? undefined : controllers[name]
   return own === undefined
@@ -86,6 +90,25 @@ const requireSpread = ({ learner, training }: TeamConfig): Effect.Effect<void, C
           "training.groupSize is 1: a learner compares the utterances of a group, and needs two or more.",
         hint: "Set training.groupSize to 4, or leave out the learner."
       })
+
+const unused = (path: string, what: string, known: Iterable<string>) =>
+  new ConfigError({
+    path,
+    message: `${path}: the team's protocol has no ${what} of that name; known here: ${[...known].join(", ")}.`,
+    hint: "Correct the name, or leave the key out."
+  })
+
+/** A name that nothing would ever ask for is a slip of the pen. */
+const requireUsed = (
+  { controllers, roles }: TeamConfig,
+  protocol: Protocol<unknown>
+): Effect.Effect<void, ConfigError> => {
+  const seats = new Set(protocol.seats.flatMap(({ name, controller }) => [name, controller]))
+  const seat = Object.keys(controllers).find((name) => !seats.has(name))
+  if (seat !== undefined) return unused(`controllers.${seat}`, "seat", seats)
+  const role = Object.keys(roles).find((name) => protocol.roles?.includes(name) === false)
+  return role === undefined ? Effect.void : unused(`roles.${role}`, "role", protocol.roles ?? [])
+}
 
 /** Makes every part that a configuration names; `snapshots` restores controllers by name. */
 export const assemble: (
@@ -114,7 +137,7 @@ export const assemble: (
       if (controllers.has(seat.controller)) continue
       const snapshot = snapshots[seat.controller]
       const context = snapshot === undefined ? { seat } : { seat, snapshot }
-      const own = controllerOf(config, seat)
+      const own = controllerUse(config, seat)
       controllers.set(seat.controller, yield* registry.make("controller", own.use, context, own.path))
     }
     const game: Game<unknown> = {
@@ -129,6 +152,7 @@ export const assemble: (
   })
 
   const game = yield* build(config.protocol, "protocol", new Map())
+  yield* requireUsed(config, game.protocol)
   // A baseline plays with the team's controllers, and keeps what it adds to them to itself.
   const under: Assembly["under"] = (use, path) => build(use, path, game.controllers)
   const credit = yield* registry.make("credit", config.credit, {}, "credit")

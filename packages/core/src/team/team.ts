@@ -24,7 +24,7 @@ const asTask = (question: string | Task): Task =>
  *
  * @example
  * await using team = await Team.load("runs/nano", plugins)
- * const { answer } = await team.solve("Mia has 3 bags of 4 apples and eats 2. How many are left?")
+ * const { answer } = await team.solve("Mia has 3 bags with 4 apples each and loses 2. How many apples are left?")
  */
 export class Team implements AsyncDisposable {
   readonly runtime: TeamRuntime
