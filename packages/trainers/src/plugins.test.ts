@@ -16,6 +16,13 @@ it.effect("a learner is told which of its agents the team does not have", () =>
     const error = yield* Effect.flip(learner(["bob", "anne"]))
     expect(error).toMatchObject({ _tag: "ConfigError", path: "learner.agents[1]" })
     expect(error.message).toBe('learner.agents[1]: there is no agent "anne"; known here: ann, bob.')
-    expect((yield* learner(["bob"])).name).toBe("gspo")
+  })
+)
+
+it.effect("a learner refuses agents whose model has no weights here, before anything is spent", () =>
+  Effect.gen(function* () {
+    const error = yield* Effect.flip(learner(["bob"]))
+    expect(error).toMatchObject({ _tag: "ConfigError", path: "learner" })
+    expect(error.message).toContain("bob speaks through")
   })
 )

@@ -8,7 +8,7 @@ export interface RunPlace {
   readonly command: string
 }
 
-const sampleQuestion = "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?"
+const sampleQuestion = "Mia has 9 pens and gives 4 to Tom. How many pens are left?"
 
 /** Commands that can be copied, for what one does with a trained team. */
 export const renderNextSteps = ({ directory, command }: RunPlace, style: Style): ReadonlyArray<string> => {

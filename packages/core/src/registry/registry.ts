@@ -42,7 +42,7 @@ export const createRegistry = (plugins: ReadonlyArray<AnyPlugin>): Registry => {
         new ConfigError({
           path: `${path}.use`,
           message: `${path}.use: there is no ${kind} plug-in "${use}"; known here: ${names(kind).join(", ") || "none"}.`,
-          hint: "Name one of these, or register a plug-in of your own with definePlugin."
+          hint: "Name one of these, or pass a plug-in of your own, made with definePlugin, beside the bundled ones; docs/plugins.md shows how, for the tracer command too."
         })
       )
     }

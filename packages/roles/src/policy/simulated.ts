@@ -81,7 +81,7 @@ const proposalsOf = (task: Task): Proposals | undefined => {
 const noGold = (task: Task): PolicyError =>
   new PolicyError({
     message: `The simulated policy knows no answer to task "${task.id}".`,
-    hint: "Give it tasks with a gold answer that the data set's grader can read.",
+    hint: "It draws right and wrong answers by the truth: give the task a gold answer (`gold`, or tracer solve --gold) that its grader can read.",
     retryable: false
   })
 
