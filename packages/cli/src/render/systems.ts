@@ -74,7 +74,7 @@ export const renderGains = (
         ? undefined
         : relativeChange(tokensOf(after), tokensOf(before))
     return [
-      `  than ${printable(baseline)}`,
+      `  than ${printable(baseline)} before`,
       pointsWithRange(difference),
       tokens === undefined ? "" : `tokens ${tokens}`,
       judgement(difference.low, difference.high, style)
