@@ -1,4 +1,11 @@
-import { type AnyPlugin, createRegistry, RunSummary, readTeamConfig, trainRun } from "@tracer-sdk/core"
+import {
+  type AnyPlugin,
+  createRegistry,
+  RunSummary,
+  readTeamConfig,
+  readTeamFile,
+  trainRun
+} from "@tracer-sdk/core"
 import { Console, Effect, Option, Schema } from "effect"
 import { Command } from "effect/cli"
 import { afterEpisode, afterEvent, afterPhase, type Progress } from "../progress/progress.ts"
@@ -32,10 +39,21 @@ const sameCommand = (given: Arguments, command: string): string =>
     ...(given.json ? ["--json"] : [])
   ])}`
 
-const whenStopped = ({ activity, unit, done, total }: Progress, given: Arguments, command: string): string =>
+/** How many batches the folder holds: one less than were played, where the stop came before the checkpoint. */
+const batchesKept = ({ out }: Arguments): Effect.Effect<number> =>
+  Effect.map(Effect.option(readTeamFile(out)), (team) =>
+    Option.match(team, { onNone: () => 0, onSome: ({ progress }) => progress?.batchesDone ?? 0 })
+  )
+
+const whenStopped = (
+  { activity, unit, total }: Progress,
+  kept: number,
+  given: Arguments,
+  command: string
+): string =>
   [
     unit === "batches"
-      ? `Stopped in training after batch ${done} of ${total}.`
+      ? `Stopped in training after batch ${kept} of ${total}.`
       : `Stopped while ${activity}.`,
     "What was done is kept. Go on with the same command:",
     `  ${sameCommand(given, command)}`
@@ -77,7 +95,9 @@ export const trainCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
           Effect.gen(function* () {
             const view = yield* showProgress(screen)
             return yield* Effect.onInterrupt(train(given, plugins, view), () =>
-              Effect.sync(() => view.say(whenStopped(view.current(), given, command)))
+              Effect.map(batchesKept(given), (kept) =>
+                view.say(whenStopped(view.current(), kept, given, command))
+              )
             )
           })
         )
