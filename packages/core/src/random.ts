@@ -91,9 +91,7 @@ export const shuffle = <A>(key: RandomKey, items: ReadonlyArray<A>): Array<A> =>
   const result = [...items]
   for (let i = result.length - 1; i > 0; i--) {
     const j = below(key, i + 1, i)
-    const held = result[i] as A
-    result[i] = result[j] as A
-    result[j] = held
+    result.splice(j, 1, ...result.splice(i, 1, ...result.slice(j, j + 1)))
   }
   return result
 }

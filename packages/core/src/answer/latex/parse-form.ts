@@ -1,51 +1,11 @@
+import { isCommand, isSymbol, isWrapped, opens, splitAt, startsCommand, type Tokens } from "./brackets.ts"
 import type { Form } from "./form.ts"
 import { parseExpression } from "./parse-expression.ts"
 import { spellAll, type Token, tokenize } from "./tokens.ts"
 import { isUnitWord, readUnit } from "./units.ts"
 
-type Tokens = ReadonlyArray<Token>
-
 /** Deeper collections stay verbatim. */
 const maximumDepth = 12
-
-const isSymbol = (token: Token | undefined, value: string): boolean =>
-  token?.kind === "symbol" && token.value === value
-const isCommand = (token: Token | undefined, value: string): boolean =>
-  token?.kind === "command" && token.value === value
-
-const startsCommand = (token: Token, start: string): boolean =>
-  token.kind === "command" && token.value.startsWith(start)
-
-const opens = (token: Token): boolean =>
-  (token.kind === "symbol" && "([{".includes(token.value)) ||
-  isCommand(token, "{") ||
-  startsCommand(token, "begin ")
-const closes = (token: Token): boolean =>
-  (token.kind === "symbol" && ")]}".includes(token.value)) ||
-  isCommand(token, "}") ||
-  startsCommand(token, "end ")
-
-/** The parts between the separators that stand outside of all brackets, and the separators. */
-const splitAt = (
-  tokens: Tokens,
-  isSeparator: (token: Token) => boolean
-): { readonly parts: ReadonlyArray<Tokens>; readonly separators: Tokens } => {
-  const parts: Array<Tokens> = []
-  const separators: Array<Token> = []
-  let depth = 0
-  let start = 0
-  for (const [index, token] of tokens.entries()) {
-    if (opens(token)) depth++
-    else if (closes(token)) depth--
-    else if (depth === 0 && isSeparator(token)) {
-      parts.push(tokens.slice(start, index))
-      separators.push(token)
-      start = index + 1
-    }
-  }
-  parts.push(tokens.slice(start))
-  return { parts, separators }
-}
 
 const isListSeparator = (token: Token): boolean =>
   (token.kind === "symbol" && (token.value === "," || token.value === ";")) ||
@@ -59,16 +19,6 @@ const isRelation = (token: Token): boolean =>
   (token.kind === "symbol" && relations.has(token.value)) ||
   (token.kind === "command" && relationCommands.has(token.value))
 const spellRelation = (token: Token): string => ({ lt: "<", gt: ">" })[token.value] ?? token.value
-
-/** Whether one bracket pair encloses all tokens. */
-const isWrapped = (tokens: Tokens): boolean => {
-  let depth = 0
-  for (const [index, token] of tokens.entries()) {
-    if (opens(token)) depth++
-    else if (closes(token) && --depth === 0) return index === tokens.length - 1
-  }
-  return false
-}
 
 const verbatim = (tokens: Tokens): Form => ({ kind: "verbatim", text: spellAll(tokens) })
 
