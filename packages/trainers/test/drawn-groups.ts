@@ -4,21 +4,9 @@ import { Effect } from "effect"
 import type { AdapterStore } from "../src/adapter/index.ts"
 import { createDecoder, type Decoder, type DecoderConfig } from "../src/decoder/index.ts"
 import type { Sampler } from "../src/sampler/index.ts"
+import { tinyConfig } from "./tiny-config.ts"
 
-const config: DecoderConfig = {
-  vocabularySize: 7,
-  hiddenSize: 8,
-  intermediateSize: 12,
-  layers: 1,
-  heads: 2,
-  keyValueHeads: 1,
-  headSize: 4,
-  maximumPositions: 48,
-  ropeTheta: 10_000,
-  rmsNormEpsilon: 1e-5,
-  tiedEmbeddings: true,
-  endTokens: [0]
-}
+const config: DecoderConfig = { ...tinyConfig, maximumPositions: 48 }
 
 /** A decoder of some 600 weights, with embeddings wide enough that adapters can move its distribution; token 0 ends a completion. */
 export const tinyDecoder = (seed: number): Decoder => {

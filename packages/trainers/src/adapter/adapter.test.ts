@@ -4,24 +4,12 @@ import { join } from "node:path"
 import { expect, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
+import { tinyConfig } from "../../test/tiny-config.ts"
 import { createDecoder, type DecoderConfig, forwardLogits, packSequences } from "../decoder/index.ts"
 import { parseSafetensors } from "../safetensors/index.ts"
 import { makeAdapterStore } from "./index.ts"
 
-const config: DecoderConfig = {
-  vocabularySize: 7,
-  hiddenSize: 8,
-  intermediateSize: 12,
-  layers: 2,
-  heads: 2,
-  keyValueHeads: 1,
-  headSize: 4,
-  maximumPositions: 16,
-  ropeTheta: 10_000,
-  rmsNormEpsilon: 1e-5,
-  tiedEmbeddings: true,
-  endTokens: [0]
-}
+const config: DecoderConfig = { ...tinyConfig, layers: 2 }
 const settings = { rank: 2, alpha: 4, targets: ["q_proj", "down_proj"] as const }
 const tokens = packSequences([{ prompt: [1, 2, 3], completion: [4] }])
 

@@ -3,24 +3,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { tinyConfig } from "../../test/tiny-config.ts"
 import { createDecoder, type DecoderConfig, loadDecoder, saveDecoder } from "./index.ts"
 
-const config: DecoderConfig = {
-  vocabularySize: 7,
-  hiddenSize: 8,
-  intermediateSize: 12,
-  layers: 1,
-  heads: 2,
-  keyValueHeads: 1,
-  headSize: 4,
-  maximumPositions: 16,
-  ropeTheta: 10_000,
-  rmsNormEpsilon: 1e-5,
-  tiedEmbeddings: true,
-  beginToken: 1,
-  endTokens: [0, 2],
-  padToken: 3
-}
+const config: DecoderConfig = { ...tinyConfig, beginToken: 1, endTokens: [0, 2], padToken: 3 }
 
 const directory = Effect.acquireRelease(
   Effect.promise(() => mkdtemp(join(tmpdir(), "decoder-"))),

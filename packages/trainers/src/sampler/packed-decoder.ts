@@ -1,6 +1,12 @@
 import type * as tf from "@tensorflow/tfjs"
 import { rotaryAngles } from "../decoder/rotary.ts"
-import type { Adapter, AdapterTarget, Decoder, DecoderConfig } from "../decoder/types.ts"
+import {
+  type Adapter,
+  type AdapterTarget,
+  adapterTargets,
+  type Decoder,
+  type DecoderConfig
+} from "../decoder/types.ts"
 import { weight } from "../decoder/weight.ts"
 import { headName, moduleName, moduleShape } from "../decoder/weight-shapes.ts"
 import type { Heap } from "./heap.ts"
@@ -55,16 +61,6 @@ const pack = (
   }
 }
 
-const linearTargets: ReadonlyArray<AdapterTarget> = [
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "gate_proj",
-  "up_proj",
-  "down_proj"
-]
-
 /** Copies a decoder's weights to where the kernels can use them. */
 export const packBase = async (decoder: Decoder, heap: Heap): Promise<PackedBase> => {
   const { config, weights } = decoder
@@ -84,7 +80,7 @@ export const packBase = async (decoder: Decoder, heap: Heap): Promise<PackedBase
   for (let layer = 0; layer < config.layers; layer++) {
     attentionNorms.push(await vector(`model.layers.${layer}.input_layernorm.weight`))
     feedForwardNorms.push(await vector(`model.layers.${layer}.post_attention_layernorm.weight`))
-    for (const target of linearTargets) {
+    for (const target of adapterTargets) {
       const name = moduleName(layer, target)
       linear.set(name, await read(weight(weights, `${name}.weight`)))
     }
