@@ -3,6 +3,7 @@ import { createDecoder, loadBackend, makeSampler } from "@tracer-sdk/trainers"
 import { Effect } from "effect"
 
 const config = {
+  modelType: "llama" as const,
   vocabularySize: 512,
   hiddenSize: 128,
   intermediateSize: 344,
@@ -11,9 +12,12 @@ const config = {
   keyValueHeads: 4,
   headSize: 32,
   maximumPositions: 256,
-  ropeTheta: 10_000,
+  rope: { theta: 10_000 },
   rmsNormEpsilon: 1e-5,
   tiedEmbeddings: true,
+  biases: [],
+  queryKeyNorm: false,
+  fusedProjections: false,
   endTokens: []
 }
 

@@ -44,6 +44,7 @@ export const nanoTokenizer = (file: ReturnType<typeof makeTokenizer>): ChatToken
 
 /** The nano model's shape. */
 export const nanoConfig = (vocabularySize: number): DecoderConfig => ({
+  modelType: "llama",
   vocabularySize,
   hiddenSize: 96,
   intermediateSize: 256,
@@ -52,9 +53,12 @@ export const nanoConfig = (vocabularySize: number): DecoderConfig => ({
   keyValueHeads: 4,
   headSize: 24,
   maximumPositions: 256,
-  ropeTheta: 10_000,
+  rope: { theta: 10_000 },
   rmsNormEpsilon: 1e-5,
   tiedEmbeddings: true,
+  biases: [],
+  queryKeyNorm: false,
+  fusedProjections: false,
   endTokens: [specialTokens.indexOf("<|end|>")],
   padToken: specialTokens.indexOf("<|end|>")
 })

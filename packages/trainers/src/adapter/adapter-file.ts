@@ -2,7 +2,7 @@ import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs"
 import { Effect, Schema } from "effect"
 import { toHost } from "../decoder/save-decoder.ts"
-import { type Adapter, adapterTargets } from "../decoder/types.ts"
+import { type Adapter, linearModuleNames } from "../decoder/types.ts"
 import { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
@@ -15,7 +15,7 @@ const AdapterFile = Schema.Struct({
   peft_type: Schema.Literal("LORA"),
   r: Schema.Int.check(Schema.isGreaterThan(0)),
   lora_alpha: Schema.Finite,
-  target_modules: Schema.Array(Schema.Literals(adapterTargets))
+  target_modules: Schema.Array(Schema.Literals(linearModuleNames))
 })
 
 const hint =
@@ -26,6 +26,14 @@ export const saveAdapter = Effect.fn("saveAdapter")(function* (
   adapter: Adapter,
   directory: string
 ): Effect.fn.Return<void, ModelError> {
+  const { config } = adapter
+  if (config.kind !== "lora") {
+    return yield* new ModelError({
+      message: `${adapter.name} trains whole weights, which PEFT's layout does not hold.`,
+      hint: "Save a LoRA adapter.",
+      path: directory
+    })
+  }
   const tensors = yield* toHost(adapter.variables)
   const named = new Map([...tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor]))
   yield* writeSafetensors(join(directory, "adapter_model.safetensors"), named, "float32")
@@ -33,10 +41,10 @@ export const saveAdapter = Effect.fn("saveAdapter")(function* (
     peft_type: "LORA",
     task_type: "CAUSAL_LM",
     base_model_name_or_path: null,
-    r: adapter.config.rank,
-    lora_alpha: adapter.config.alpha,
+    r: config.rank,
+    lora_alpha: config.alpha,
     lora_dropout: 0,
-    target_modules: adapter.config.targets,
+    target_modules: config.targets,
     bias: "none",
     fan_in_fan_out: false,
     use_rslora: false,
@@ -55,6 +63,13 @@ export const loadAdapter = Effect.fn("loadAdapter")(function* (
 ): Effect.fn.Return<void, ModelError> {
   const configPath = join(directory, "adapter_config.json")
   const file = yield* readJson(AdapterFile, configPath, hint)
+  if (adapter.config.kind !== "lora") {
+    return yield* new ModelError({
+      message: `${adapter.name} is not a LoRA adapter.`,
+      hint,
+      path: configPath
+    })
+  }
   const { rank, alpha, targets } = adapter.config
   const sameTargets = [...file.target_modules].sort().join() === [...targets].sort().join()
   if (file.r !== rank || file.lora_alpha !== alpha || !sameTargets) {

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { seedKey, split } from "@tracer-sdk/core"
 import { Effect } from "effect"
-import type { Adapter, AdapterConfig, Decoder } from "../decoder/types.ts"
+import type { Adapter, AdapterConfig, Decoder, LoraConfig } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { loadAdapter, saveAdapter } from "./adapter-file.ts"
 import { createAdapter, defaultAdapterConfig } from "./create-adapter.ts"
@@ -32,7 +32,7 @@ export const adapterName = (agent: string, role: string): string =>
 export const makeAdapterStore = (
   decoder: Decoder,
   seed: number,
-  config: AdapterConfig = defaultAdapterConfig
+  config: LoraConfig = defaultAdapterConfig(decoder.config)
 ): AdapterStore => {
   const adapters = new Map<string, Adapter>()
   const get = (agent: string, role: string): Adapter => {

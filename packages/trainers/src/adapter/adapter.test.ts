@@ -10,7 +10,13 @@ import { parseSafetensors } from "../safetensors/index.ts"
 import { makeAdapterStore } from "./index.ts"
 
 const config: DecoderConfig = { ...tinyConfig, layers: 2 }
-const settings = { rank: 2, alpha: 4, targets: ["q_proj", "down_proj"] as const }
+const settings = {
+  kind: "lora" as const,
+  rank: 2,
+  alpha: 4,
+  dropout: 0,
+  targets: ["q_proj", "down_proj"] as const
+}
 const tokens = packSequences([{ prompt: [1, 2, 3], completion: [4] }])
 
 const directory = Effect.acquireRelease(

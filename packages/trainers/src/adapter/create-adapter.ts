@@ -1,15 +1,21 @@
 import * as tf from "@tensorflow/tfjs"
 import { type RandomKey, split, uniform } from "@tracer-sdk/core"
-import { type Adapter, type AdapterConfig, adapterTargets, type DecoderConfig } from "../decoder/types.ts"
-import { moduleName, moduleShape } from "../decoder/weight-shapes.ts"
+import type { Adapter, DecoderConfig, LoraConfig } from "../decoder/types.ts"
+import { linearModules, moduleName, moduleShape } from "../decoder/weight-shapes.ts"
 
 /** LoRA as the paper trains it: rank 8, alpha 16, every linear layer. */
-export const defaultAdapterConfig: AdapterConfig = { rank: 8, alpha: 16, targets: adapterTargets }
+export const defaultAdapterConfig = (decoder: DecoderConfig): LoraConfig => ({
+  kind: "lora",
+  rank: 8,
+  alpha: 16,
+  dropout: 0,
+  targets: linearModules(decoder)
+})
 
 /** Name and shape of an adapter's two weights for each module that it changes. */
 export const adapterShapes = (
   decoder: DecoderConfig,
-  config: AdapterConfig
+  config: LoraConfig
 ): ReadonlyMap<string, readonly [number, number]> => {
   const shapes = new Map<string, readonly [number, number]>()
   for (let layer = 0; layer < decoder.layers; layer++) {
@@ -29,7 +35,7 @@ export const adapterShapes = (
 export const createAdapter = (
   name: string,
   decoder: DecoderConfig,
-  config: AdapterConfig,
+  config: LoraConfig,
   key: RandomKey
 ): Adapter => {
   const variables: Record<string, tf.Variable> = {}

@@ -20,6 +20,7 @@ const rows = [
 test("completions that share their prompt's tokens have the scores and gradients of sequences one by one", () => {
   const decoder = createDecoder(
     {
+      modelType: "llama",
       vocabularySize: 9,
       hiddenSize: 8,
       intermediateSize: 12,
@@ -29,9 +30,12 @@ test("completions that share their prompt's tokens have the scores and gradients
       headSize: 4,
       // Too few for a row, enough for each sequence.
       maximumPositions: 9,
-      ropeTheta: 100,
+      rope: { theta: 100 },
       rmsNormEpsilon: 1e-5,
       tiedEmbeddings: true,
+      biases: [],
+      queryKeyNorm: false,
+      fusedProjections: false,
       endTokens: [0]
     },
     7

@@ -65,6 +65,7 @@ export const readDecoderConfig = Effect.fnUntraced(function* (
   }
   const end = file.eos_token_id ?? []
   return {
+    modelType: "llama",
     vocabularySize: file.vocab_size,
     hiddenSize: file.hidden_size,
     intermediateSize: file.intermediate_size,
@@ -73,9 +74,12 @@ export const readDecoderConfig = Effect.fnUntraced(function* (
     keyValueHeads: file.num_key_value_heads ?? file.num_attention_heads,
     headSize: file.head_dim ?? file.hidden_size / file.num_attention_heads,
     maximumPositions: file.max_position_embeddings,
-    ropeTheta: file.rope_parameters?.rope_theta ?? file.rope_theta ?? 10_000,
+    rope: { theta: file.rope_parameters?.rope_theta ?? file.rope_theta ?? 10_000 },
     rmsNormEpsilon: file.rms_norm_eps,
     tiedEmbeddings: file.tie_word_embeddings ?? false,
+    biases: [],
+    queryKeyNorm: false,
+    fusedProjections: false,
     ...(typeof file.bos_token_id === "number" ? { beginToken: file.bos_token_id } : {}),
     endTokens: typeof end === "number" ? [end] : end,
     ...(typeof file.pad_token_id === "number" ? { padToken: file.pad_token_id } : {})
@@ -94,7 +98,7 @@ export const decoderConfigFile = (config: DecoderConfig): Readonly<Record<string
   num_key_value_heads: config.keyValueHeads,
   head_dim: config.headSize,
   max_position_embeddings: config.maximumPositions,
-  rope_theta: config.ropeTheta,
+  rope_theta: config.rope.theta,
   rms_norm_eps: config.rmsNormEpsilon,
   hidden_act: "silu",
   attention_bias: false,

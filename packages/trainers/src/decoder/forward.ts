@@ -4,9 +4,9 @@ import { linear } from "./linear.ts"
 import { rmsNorm } from "./rms-norm.ts"
 import { makeRotation } from "./rotary.ts"
 import { swiglu } from "./swiglu.ts"
-import type { Adapter, Decoder, TokenBatch } from "./types.ts"
-import { weight } from "./weight.ts"
-import { moduleName } from "./weight-shapes.ts"
+import type { Adapter, Decoder, LinearModule, TokenBatch } from "./types.ts"
+import { weightOf } from "./weight.ts"
+import { headName, moduleName } from "./weight-shapes.ts"
 
 /**
  * The decoder's hidden states after its last norm, `[batch * time, hiddenSize]`.
@@ -15,7 +15,7 @@ import { moduleName } from "./weight-shapes.ts"
  * variables among the weights and the adapter's. Call it within `tf.tidy` or a gradient function.
  */
 export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: TokenBatch): tf.Tensor => {
-  const { config, weights } = decoder
+  const { config } = decoder
   const { batch, time, branches } = tokens
   const positions = branches?.positions ?? Int32Array.from({ length: time }, (_, position) => position)
   const needed = 1 + positions.reduce((most, position) => Math.max(most, position), 0)
@@ -30,21 +30,22 @@ export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: 
     headSize: config.headSize
   }
   const rotation = (scale: number) =>
-    makeRotation(positions, branches === undefined ? 1 : batch, config.headSize, config.ropeTheta, scale)
+    makeRotation(config, positions, branches === undefined ? 1 : batch, scale)
   const tables = {
     queryRotation: rotation(1 / Math.sqrt(config.headSize)),
     keyRotation: rotation(1),
     visible: branches === undefined ? causalMask(time) : branchMask(branches.branch, batch, time)
   }
-  const norm = (x: tf.Tensor, name: string) => rmsNorm(x, weight(weights, name), config.rmsNormEpsilon)
+  const norm = (x: tf.Tensor, name: string) =>
+    rmsNorm(x, weightOf(decoder, adapter, name), config.rmsNormEpsilon)
 
   let stream = tf.gather(
-    weight(weights, "model.embed_tokens.weight"),
+    weightOf(decoder, adapter, "model.embed_tokens.weight"),
     tf.tensor(tokens.ids, [batch * time], "int32")
   )
   for (let layer = 0; layer < config.layers; layer++) {
-    const project = (x: tf.Tensor, target: Parameters<typeof moduleName>[1]) =>
-      linear(x, weights, moduleName(layer, target), adapter)
+    const project = (x: tf.Tensor, module: LinearModule) =>
+      linear(x, decoder, moduleName(layer, module), adapter)
     const before = norm(stream, `model.layers.${layer}.input_layernorm.weight`)
     const attended = attention(
       project(before, "q_proj"),
@@ -67,6 +68,6 @@ export const forwardLogits = (
   adapter: Adapter | undefined,
   tokens: TokenBatch
 ): tf.Tensor => {
-  const head = decoder.config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"
-  return tf.matMul(forward(decoder, adapter, tokens), weight(decoder.weights, head), false, true)
+  const head = weightOf(decoder, adapter, headName(decoder.config))
+  return tf.matMul(forward(decoder, adapter, tokens), head, false, true)
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import { createDecoder, type DecoderConfig, forwardLogits, logProbabilities, packSequences } from "./index.ts"
 
 const config: DecoderConfig = {
+  modelType: "llama",
   vocabularySize: 11,
   hiddenSize: 8,
   intermediateSize: 12,
@@ -11,9 +12,12 @@ const config: DecoderConfig = {
   keyValueHeads: 2,
   headSize: 2,
   maximumPositions: 32,
-  ropeTheta: 10_000,
+  rope: { theta: 10_000 },
   rmsNormEpsilon: 1e-5,
   tiedEmbeddings: true,
+  biases: [],
+  queryKeyNorm: false,
+  fusedProjections: false,
   endTokens: [0]
 }
 const tokens = packSequences([

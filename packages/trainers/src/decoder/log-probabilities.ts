@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs"
 import { forward } from "./forward.ts"
 import type { Adapter, Decoder, TokenBatch } from "./types.ts"
-import { isTrainable, weight } from "./weight.ts"
+import { isTrainable, weightOf } from "./weight.ts"
 import { headName } from "./weight-shapes.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
@@ -122,7 +122,7 @@ export const logProbabilities = (
   const { rows, places } = wanted(mask)
   if (rows.length === 0) return tf.zeros([batch, time])
   const hidden = tf.gather(forward(decoder, adapter, tokens), tf.tensor(rows, [rows.length], "int32"))
-  const head = weight(decoder.weights, headName(decoder.config))
+  const head = weightOf(decoder, adapter, headName(decoder.config))
   const target = tf.tensor(
     rows.map((row) => targets[row] ?? 0),
     [rows.length],

@@ -1,23 +1,27 @@
 import * as tf from "@tensorflow/tfjs"
+import { ropeFrequencies, rotatedFeatures } from "./rope-frequencies.ts"
+import type { DecoderConfig } from "./types.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
-/** Cosines and sines of the positions' angles, as `Float32Array`s `[positions, headSize / 2]`. */
+/** Cosines and sines of the positions' angles, as `Float32Array`s `[positions, rotated features / 2]`. */
 export interface Angles {
   readonly cosines: Float32Array
   readonly sines: Float32Array
 }
 
-/** The rotary angles of positions 0 to `positions - 1` (Su et al. 2021). */
-export const rotaryAngles = (positions: number, headSize: number, theta: number): Angles => {
-  const half = headSize / 2
-  const cosines = new Float32Array(positions * half)
-  const sines = new Float32Array(positions * half)
-  for (let i = 0; i < half; i++) {
-    const frequency = theta ** (-(2 * i) / headSize)
-    for (let position = 0; position < positions; position++) {
-      cosines[position * half + i] = Math.cos(position * frequency)
-      sines[position * half + i] = Math.sin(position * frequency)
-    }
+/** The rotary angles of positions 0 to `positions - 1` (Su et al. 2021), times the attention factor of a stretched model. */
+export const rotaryAngles = (config: DecoderConfig, positions: number): Angles => {
+  const frequencies = ropeFrequencies(config)
+  const { scaling } = config.rope
+  const factor = scaling?.kind === "longrope" || scaling?.kind === "yarn" ? scaling.attentionFactor : 1
+  const cosines = new Float32Array(positions * frequencies.length)
+  const sines = new Float32Array(positions * frequencies.length)
+  for (let position = 0; position < positions; position++) {
+    frequencies.forEach((frequency, i) => {
+      const angle = Math.fround(position * frequency)
+      cosines[position * frequencies.length + i] = factor * Math.cos(angle)
+      sines[position * frequencies.length + i] = factor * Math.sin(angle)
+    })
   }
   return { cosines, sines }
 }
@@ -25,22 +29,25 @@ export const rotaryAngles = (positions: number, headSize: number, theta: number)
 /** Factors of the two terms of a rotation, `[rows, time, 1, headSize]`; one row serves a whole batch. */
 export interface Rotation {
   readonly straight: tf.Tensor
-  /** Multiplies the features with their halves swapped. */
+  /** Multiplies the features with the halves of the rotated ones swapped. */
   readonly crossed: tf.Tensor
+  /** How many of the features are rotated, the first ones. */
+  readonly features: number
 }
 
 /** The rotation of the tokens of `rows` rows that stand at `positions`, row by row, times `scale`. */
 export const makeRotation = (
+  config: DecoderConfig,
   positions: ArrayLike<number>,
   rows: number,
-  headSize: number,
-  theta: number,
   scale: number
 ): Rotation => {
+  const { headSize } = config
   const last = Array.from(positions).reduce((most, position) => Math.max(most, position), 0)
-  const { cosines, sines } = rotaryAngles(last + 1, headSize, theta)
-  const half = headSize / 2
-  const straight = new Float32Array(positions.length * headSize)
+  const { cosines, sines } = rotaryAngles(config, last + 1)
+  const features = rotatedFeatures(config)
+  const half = features / 2
+  const straight = new Float32Array(positions.length * headSize).fill(scale)
   const crossed = new Float32Array(positions.length * headSize)
   for (let token = 0; token < positions.length; token++) {
     const position = positions[token] ?? 0
@@ -55,20 +62,28 @@ export const makeRotation = (
     }
   }
   const shape = [rows, positions.length / rows, 1, headSize]
-  return { straight: tf.tensor(straight, shape), crossed: tf.tensor(crossed, shape) }
+  return { straight: tf.tensor(straight, shape), crossed: tf.tensor(crossed, shape), features }
 }
 
-const swapHalves = (x: tf.Tensor): tf.Tensor => tf.concat(tf.split(x, 2, -1).reverse(), -1)
+/** Swaps the halves of the first `features` features; what is behind them stays, for its factor is 0. */
+const swapHalves = (x: tf.Tensor, features: number): tf.Tensor => {
+  const rest = (x.shape.at(-1) ?? 0) - features
+  const half = features / 2
+  const parts = tf.split(x, rest === 0 ? 2 : [half, half, rest], -1)
+  const [first, second, ...others] = parts
+  if (first === undefined || second === undefined) throw new Error("A rotation has two halves.")
+  return tf.concat([second, first, ...others], -1)
+}
 
-/** Rotates `x` `[batch, time, heads, headSize]` by position, features paired half a head apart as Hugging Face's weights have them. */
-export const rotate = (x: tf.Tensor, { straight, crossed }: Rotation): tf.Tensor =>
+/** Rotates `x` `[batch, time, heads, headSize]` by position, features paired half the rotated ones apart as Hugging Face's weights have them. */
+export const rotate = (x: tf.Tensor, { straight, crossed, features }: Rotation): tf.Tensor =>
   withGradient(
     [x],
     (save) => {
       save([straight, crossed])
-      return tf.add(tf.mul(x, straight), tf.mul(swapHalves(x), crossed))
+      return tf.add(tf.mul(x, straight), tf.mul(swapHalves(x, features), crossed))
     },
     (dy, saved) => [
-      () => tf.sub(tf.mul(dy, savedTensor(saved, 0)), tf.mul(swapHalves(dy), savedTensor(saved, 1)))
+      () => tf.sub(tf.mul(dy, savedTensor(saved, 0)), tf.mul(swapHalves(dy, features), savedTensor(saved, 1)))
     ]
   )

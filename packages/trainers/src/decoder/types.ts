@@ -1,7 +1,27 @@
 import type * as tf from "@tensorflow/tfjs"
 
-/** The shape of a Llama decoder; sizes in features or tokens. */
+/** The architectures, by the `model_type` of Hugging Face's `config.json`. */
+export const modelTypes = ["llama", "mistral", "qwen2", "qwen3", "phi3"] as const
+export type ModelType = (typeof modelTypes)[number]
+
+/** The linear modules of a decoder's layers, in the order of the forward pass. */
+export const linearModuleNames = [
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "qkv_proj",
+  "o_proj",
+  "gate_proj",
+  "up_proj",
+  "gate_up_proj",
+  "down_proj"
+] as const
+export type LinearModule = (typeof linearModuleNames)[number]
+
+/** What a decoder is made of; sizes in features or tokens. */
 export interface DecoderConfig {
+  /** What `config.json` calls the architecture. The parts are chosen by the other fields alone. */
+  readonly modelType: ModelType
   readonly vocabularySize: number
   readonly hiddenSize: number
   readonly intermediateSize: number
@@ -9,52 +29,120 @@ export interface DecoderConfig {
   readonly heads: number
   /** Divides `heads`; fewer than `heads` is grouped-query attention. */
   readonly keyValueHeads: number
+  /** Even. */
   readonly headSize: number
   readonly maximumPositions: number
-  readonly ropeTheta: number
+  readonly rope: RopeConfig
   readonly rmsNormEpsilon: number
   /** The output head is the embedding. */
   readonly tiedEmbeddings: boolean
+  /** The linear modules that add a `.bias`. */
+  readonly biases: ReadonlyArray<LinearModule>
+  /** Each head's queries and keys pass an RMS norm before they are rotated (Qwen3). */
+  readonly queryKeyNorm: boolean
+  /** One matrix makes queries, keys and values, another one gate and up (Phi-3). */
+  readonly fusedProjections: boolean
+  /** By layer: how many positions a token sees, itself included; undefined: all. */
+  readonly slidingWindows?: ReadonlyArray<number | undefined>
   readonly beginToken?: number
   /** A completion is over when one of these is drawn. */
   readonly endTokens: ReadonlyArray<number>
   readonly padToken?: number
 }
 
+/** Rotary position embeddings (Su et al. 2021). */
+export interface RopeConfig {
+  readonly theta: number
+  /** How many of a head's features are rotated, the first ones; by default all. */
+  readonly rotatedFeatures?: number
+  readonly scaling?: RopeScaling
+}
+
+/** How the angles of a model that was trained on fewer positions are stretched. */
+export type RopeScaling = LinearRope | Llama3Rope | YarnRope | LongRope
+
+/** Every frequency divided by `factor` (Chen et al. 2023). */
+export interface LinearRope {
+  readonly kind: "linear"
+  readonly factor: number
+}
+
+/** Low frequencies divided by `factor`, high ones kept, those between blended (Llama 3.1). */
+export interface Llama3Rope {
+  readonly kind: "llama3"
+  readonly factor: number
+  readonly lowFrequencyFactor: number
+  readonly highFrequencyFactor: number
+  readonly originalPositions: number
+}
+
+/** Frequencies blended by how often they turn within the original positions (Peng et al. 2023). */
+export interface YarnRope {
+  readonly kind: "yarn"
+  readonly factor: number
+  readonly originalPositions: number
+  /** Frequencies that turn more often are kept. */
+  readonly betaFast: number
+  /** Frequencies that turn less often are divided by `factor`. */
+  readonly betaSlow: number
+  /** Multiplies cosines and sines. */
+  readonly attentionFactor: number
+}
+
+/** A divisor for each frequency: one list for up to the original positions, one for more (Ding et al. 2024). */
+export interface LongRope {
+  readonly kind: "longrope"
+  readonly shortFactors: ReadonlyArray<number>
+  readonly longFactors: ReadonlyArray<number>
+  readonly originalPositions: number
+  /** The most positions that the model can be loaded for. */
+  readonly extendedPositions: number
+  /** Multiplies cosines and sines. */
+  readonly attentionFactor: number
+}
+
 /** Tensors under Hugging Face's names, as in `model.layers.0.self_attn.q_proj.weight` `[out, in]`; `tf.Variable`s where trainable. */
 export type Weights = Readonly<Record<string, tf.Tensor>>
 
-/** A Llama decoder with its weights in the memory of the current TensorFlow.js backend. */
+/** A decoder with its weights in the memory of the current TensorFlow.js backend. */
 export interface Decoder {
   readonly config: DecoderConfig
   readonly weights: Weights
   dispose(): void
 }
 
-/** The linear layers that an adapter can change. */
-export const adapterTargets = [
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "gate_proj",
-  "up_proj",
-  "down_proj"
-] as const
-export type AdapterTarget = (typeof adapterTargets)[number]
-
 /** LoRA's settings (Hu et al. 2021): `W + (alpha / rank) B A`. */
-export interface AdapterConfig {
+export interface LoraConfig {
+  readonly kind: "lora"
   readonly rank: number
   readonly alpha: number
-  readonly targets: ReadonlyArray<AdapterTarget>
+  /** The share of a module's inputs that training leaves out of the low-rank change, at random. */
+  readonly dropout: number
+  readonly targets: ReadonlyArray<LinearModule>
 }
 
-/** A LoRA adapter of a decoder. */
+/** Trains the weights of the last layers. */
+export interface LastLayersConfig {
+  readonly kind: "layers"
+  readonly last: number
+}
+
+/** Trains every weight. */
+export interface FullConfig {
+  readonly kind: "full"
+}
+
+/** What is trained. */
+export type AdapterConfig = LoraConfig | LastLayersConfig | FullConfig
+
+/** What was learned on top of a decoder. */
 export interface Adapter {
   readonly name: string
   readonly config: AdapterConfig
-  /** `model.layers.0.self_attn.q_proj.lora_A.weight` `[rank, in]` and `...lora_B.weight` `[out, rank]`. */
+  /**
+   * LoRA's `model.layers.0.self_attn.q_proj.lora_A.weight` `[rank, in]` and `...lora_B.weight` `[out, rank]`; where whole weights are
+   * trained, what stands in for the decoder's weight of the same name.
+   */
   readonly variables: Readonly<Record<string, tf.Variable>>
   /** Counts the updates: whoever assigns to `variables` adds one, so that samplers merge the new weights. */
   revision: number

@@ -1,9 +1,12 @@
 import * as tf from "@tensorflow/tfjs"
-import type { Weights } from "./types.ts"
+import type { Adapter, Decoder } from "./types.ts"
 
-/** The weight of that name; a missing one is a programming error, for loaded models are checked when they are read. */
-export const weight = (weights: Weights, name: string): tf.Tensor => {
-  const found = weights[name]
+/**
+ * The weight of that name that holds with `adapter`: the adapter's own where whole weights are trained, else the decoder's. A missing
+ * one is a programming error, for loaded models are checked when they are read.
+ */
+export const weightOf = (decoder: Decoder, adapter: Adapter | undefined, name: string): tf.Tensor => {
+  const found = adapter?.variables[name] ?? decoder.weights[name]
   if (found === undefined) throw new Error(`The decoder has no weight named ${name}.`)
   return found
 }

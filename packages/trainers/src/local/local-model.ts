@@ -3,7 +3,7 @@ import type { Policy } from "@tracer-sdk/core"
 import { Effect, Schema } from "effect"
 import { type AdapterStore, makeAdapterStore } from "../adapter/index.ts"
 import { type Backend, backendNames, loadBackend } from "../backend/index.ts"
-import { adapterTargets, loadDecoder } from "../decoder/index.ts"
+import { linearModuleNames, linearModules, loadDecoder } from "../decoder/index.ts"
 import { localPolicy } from "../policy/index.ts"
 import { makeSampler } from "../sampler/index.ts"
 import { loadChatTokenizer } from "../tokenizer/index.ts"
@@ -24,9 +24,8 @@ export const LocalModelOptions = Schema.Struct({
     alpha: Schema.Finite.check(Schema.isGreaterThan(0)).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(16))
     ),
-    targets: Schema.Array(Schema.Literals(adapterTargets)).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(adapterTargets))
-    )
+    /** By default every linear module of the architecture. */
+    targets: Schema.optionalKey(Schema.Array(Schema.Literals(linearModuleNames)))
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 })
 export type LocalModelOptions = typeof LocalModelOptions.Encoded
@@ -69,7 +68,14 @@ export const localModel = Effect.fnUntraced(function* (
   )
   const tokenizer = yield* loadChatTokenizer(directory)
   const adapters = yield* Effect.acquireRelease(
-    Effect.sync(() => makeAdapterStore(decoder, options.seed, adapter)),
+    Effect.sync(() =>
+      makeAdapterStore(decoder, options.seed, {
+        kind: "lora",
+        dropout: 0,
+        targets: linearModules(decoder.config),
+        ...adapter
+      })
+    ),
     (store) => Effect.sync(() => store.dispose())
   )
   const sampler = yield* makeSampler(decoder)

@@ -33,6 +33,7 @@ it.effect("a completion's text is its tokens' without the end token, and its usa
   Effect.gen(function* () {
     const decoder = createDecoder(
       {
+        modelType: "llama",
         vocabularySize: 8,
         hiddenSize: 8,
         intermediateSize: 8,
@@ -41,9 +42,12 @@ it.effect("a completion's text is its tokens' without the end token, and its usa
         keyValueHeads: 1,
         headSize: 4,
         maximumPositions: 32,
-        ropeTheta: 10_000,
+        rope: { theta: 10_000 },
         rmsNormEpsilon: 1e-5,
         tiedEmbeddings: true,
+        biases: [],
+        queryKeyNorm: false,
+        fusedProjections: false,
         endTokens: [0]
       },
       4

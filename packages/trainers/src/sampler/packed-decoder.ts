@@ -1,14 +1,8 @@
 import type * as tf from "@tensorflow/tfjs"
 import { rotaryAngles } from "../decoder/rotary.ts"
-import {
-  type Adapter,
-  type AdapterTarget,
-  adapterTargets,
-  type Decoder,
-  type DecoderConfig
-} from "../decoder/types.ts"
-import { weight } from "../decoder/weight.ts"
-import { headName, moduleName, moduleShape } from "../decoder/weight-shapes.ts"
+import type { Adapter, Decoder, DecoderConfig, LinearModule } from "../decoder/types.ts"
+import { weightOf } from "../decoder/weight.ts"
+import { headName, linearModules, moduleName, moduleShape } from "../decoder/weight-shapes.ts"
 import type { Heap } from "./heap.ts"
 
 /** Columns of a panel of packed weights. */
@@ -63,12 +57,12 @@ const pack = (
 
 /** Copies a decoder's weights to where the kernels can use them. */
 export const packBase = async (decoder: Decoder, heap: Heap): Promise<PackedBase> => {
-  const { config, weights } = decoder
+  const { config } = decoder
   if (config.headSize % 4 !== 0) {
     throw new Error(`The sampler needs a head size that is a multiple of 4, not ${config.headSize}.`)
   }
   const vector = async (name: string): Promise<number> => {
-    const values = await read(weight(weights, name))
+    const values = await read(weightOf(decoder, undefined, name))
     const block = heap.allocate(padded(values.length) * 4)
     heap.floats().fill(0, block / 4, block / 4 + padded(values.length))
     heap.floats().set(values, block / 4)
@@ -80,24 +74,26 @@ export const packBase = async (decoder: Decoder, heap: Heap): Promise<PackedBase
   for (let layer = 0; layer < config.layers; layer++) {
     attentionNorms.push(await vector(`model.layers.${layer}.input_layernorm.weight`))
     feedForwardNorms.push(await vector(`model.layers.${layer}.post_attention_layernorm.weight`))
-    for (const target of adapterTargets) {
+    for (const target of linearModules(config)) {
       const name = moduleName(layer, target)
-      linear.set(name, await read(weight(weights, `${name}.weight`)))
+      linear.set(name, await read(weightOf(decoder, undefined, `${name}.weight`)))
     }
   }
   const lastNorm = await vector("model.norm.weight")
-  const headValues = await read(weight(weights, headName(config)))
+  const headValues = await read(weightOf(decoder, undefined, headName(config)))
   const head = heap.allocate(padded(config.vocabularySize) * config.hiddenSize * 4)
   heap.floats().fill(0, head / 4, head / 4 + padded(config.vocabularySize) * config.hiddenSize)
   pack(heap.floats(), head, 0, headValues, config.vocabularySize, config.hiddenSize)
-  const angles = rotaryAngles(config.maximumPositions, config.headSize, config.ropeTheta)
+  const angles = rotaryAngles(config, config.maximumPositions)
   const cosines = heap.allocate(angles.cosines.byteLength)
   const sines = heap.allocate(angles.sines.byteLength)
   heap.floats().set(angles.cosines, cosines / 4)
   heap.floats().set(angles.sines, sines / 4)
   return {
     config,
-    embeddings: config.tiedEmbeddings ? headValues : await read(weight(weights, "model.embed_tokens.weight")),
+    embeddings: config.tiedEmbeddings
+      ? headValues
+      : await read(weightOf(decoder, undefined, "model.embed_tokens.weight")),
     linear,
     attentionNorms,
     feedForwardNorms,
@@ -118,9 +114,10 @@ const merged = async (
 ): Promise<Float32Array> => {
   const values = base.linear.get(module)
   if (values === undefined) throw new Error(`The decoder has no module ${module}.`)
-  const down = adapter?.variables[`${module}.lora_A.weight`]
-  const up = adapter?.variables[`${module}.lora_B.weight`]
-  if (adapter === undefined || down === undefined || up === undefined) return values
+  if (adapter?.config.kind !== "lora") return values
+  const down = adapter.variables[`${module}.lora_A.weight`]
+  const up = adapter.variables[`${module}.lora_B.weight`]
+  if (down === undefined || up === undefined) return values
   const a = await read(down)
   const b = await read(up)
   const { rank, alpha } = adapter.config
@@ -181,7 +178,7 @@ export const packLayers = async (
   const { config } = base
   const sizes = rowSizes(config)
   for (const [index, layer] of layers.entries()) {
-    const put = async (target: AdapterTarget, block: number, column: number) => {
+    const put = async (target: LinearModule, block: number, column: number) => {
       const [outputs, inputs] = moduleShape(config, target)
       const values = await merged(base, adapter, moduleName(index, target), outputs, inputs)
       pack(heap.floats(), block, column, values, outputs, inputs)

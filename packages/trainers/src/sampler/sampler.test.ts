@@ -4,16 +4,17 @@ import { seedKey } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import { createAdapter } from "../adapter/index.ts"
 import {
-  adapterTargets,
   createDecoder,
   type DecoderConfig,
   forwardLogits,
+  linearModules,
   logProbabilities,
   packSequences
 } from "../decoder/index.ts"
 import { makeSampler, type SampleRequest } from "./index.ts"
 
 const config: DecoderConfig = {
+  modelType: "llama",
   vocabularySize: 19,
   hiddenSize: 12,
   intermediateSize: 20,
@@ -22,9 +23,12 @@ const config: DecoderConfig = {
   keyValueHeads: 2,
   headSize: 4,
   maximumPositions: 24,
-  ropeTheta: 10_000,
+  rope: { theta: 10_000 },
   rmsNormEpsilon: 1e-5,
   tiedEmbeddings: false,
+  biases: [],
+  queryKeyNorm: false,
+  fusedProjections: false,
   endTokens: [0]
 }
 
@@ -35,7 +39,12 @@ const makeDecoder = () => {
     if (variable instanceof tf.Variable && variable.rank === 2)
       tf.tidy(() => variable.assign(tf.mul(variable, 15)))
   }
-  const adapter = createAdapter("a.b", config, { rank: 2, alpha: 4, targets: adapterTargets }, seedKey(9))
+  const adapter = createAdapter(
+    "a.b",
+    config,
+    { kind: "lora", rank: 2, alpha: 4, dropout: 0, targets: linearModules(config) },
+    seedKey(9)
+  )
   for (const [name, variable] of Object.entries(adapter.variables)) {
     if (name.endsWith("lora_B.weight"))
       tf.tidy(() => variable.assign(tf.randomNormal(variable.shape, 0, 0.3, "float32", 4)))
