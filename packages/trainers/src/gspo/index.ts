@@ -3,3 +3,4 @@ export { addStatistics, type ClipStatistics, clipStatistics, noStatistics } from
 export { type LossBatch, type LossOptions, type LossVariant, lossVariants } from "./loss-batch.ts"
 export { policyLoss } from "./policy-loss.ts"
 export { sequenceLogRatio } from "./sequence-ratio.ts"
+export { truncatedWeights } from "./truncated-weights.ts"

@@ -19,8 +19,10 @@ export interface LossBatch {
   readonly time: number
   /** 1 at a completion's tokens, else 0. */
   readonly mask: Float32Array
-  /** Log-probabilities in nats that the sampler recorded; 0 where the mask is 0. */
+  /** Log-probabilities in nats that ratios start from; 0 where the mask is 0. */
   readonly old: Float32Array
+  /** Constant factors of each token's objective, for sequences that another engine drew: see `truncatedWeights`; 1 by default. */
+  readonly importance?: Float32Array
   /** One for each sequence; `tokenAdvantages` `[batch, time]` goes before it in the variants that can use it. */
   readonly advantages: Float32Array
   readonly tokenAdvantages?: Float32Array

@@ -26,6 +26,8 @@ const divergence = (logProbabilities: tf.Tensor, reference: tf.Tensor): tf.Tenso
  * - `gspo-token`: that ratio's value at every token, but each token's own gradient, for advantages by token (equations 13 and 14).
  * - `grpo`: each token's own ratio, averaged over the sequence (arXiv 2402.03300).
  *
+ * A batch's `importance` multiplies the objective at each token before the mean over tokens.
+ *
  * `logProbabilities` `[batch, time]` in nats at the temperature that the tokens were drawn at; `reference` likewise, for the
  * divergence, where `kl` is above 0. Call it within `tf.tidy` or a gradient function.
  */
@@ -46,6 +48,7 @@ export const policyLoss = (
   const tokenAdvantage =
     batch.tokenAdvantages === undefined ? sequenceAdvantage : tf.tensor(batch.tokenAdvantages, rows)
 
+  // [batch, 1] or [batch, time].
   const objective = (): tf.Tensor => {
     switch (options.variant) {
       case "gspo":
@@ -53,14 +56,15 @@ export const policyLoss = (
       case "gspo-token": {
         const value = stopGradient(meanOverTokens(difference))
         const ownGradient = tf.sub(difference, stopGradient(difference))
-        return meanOverTokens(clippedObjective(tf.exp(tf.add(value, ownGradient)), tokenAdvantage, options))
+        return clippedObjective(tf.exp(tf.add(value, ownGradient)), tokenAdvantage, options)
       }
       case "grpo":
-        return meanOverTokens(clippedObjective(tf.exp(difference), tokenAdvantage, options))
+        return clippedObjective(tf.exp(difference), tokenAdvantage, options)
     }
   }
+  const importance = batch.importance === undefined ? mask : tf.tensor(batch.importance, rows)
   const share = tf.div(tf.tensor(batch.weights, column), batch.sequences)
-  const loss = tf.neg(tf.sum<tf.Scalar>(tf.mul(objective(), share)))
+  const loss = tf.neg(tf.sum<tf.Scalar>(tf.mul(meanOverTokens(tf.mul(objective(), importance)), share)))
   if (options.kl === 0) return loss
   if (reference === undefined)
     throw new Error("A loss with a divergence needs the reference's log-probabilities.")
