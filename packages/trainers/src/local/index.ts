@@ -1,7 +1,7 @@
+export { isLocalPolicy, LocalModelOptions, type LocalPolicy, localModel } from "./local-model.ts"
 export {
-  isLocalPolicy,
-  LocalModelOptions,
-  type LocalPolicy,
-  localModel,
-  nanoModelDirectory
-} from "./local-model.ts"
+  loadTrainableModel,
+  nanoModelDirectory,
+  type TrainableModel,
+  trainableModelFields
+} from "./trainable-model.ts"
