@@ -5,6 +5,8 @@ import type { Message } from "@tracer-sdk/core"
 import { Effect, Schema } from "effect"
 import { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
+import { readDecoder } from "./decoder-file.ts"
+import { makeTextStream, type TextStream } from "./text-stream.ts"
 
 /** Text to token ids and back, and a chat as a model was trained to see it. */
 export interface ChatTokenizer {
@@ -12,6 +14,8 @@ export interface ChatTokenizer {
   encode(text: string): ReadonlyArray<number>
   /** The text of the ids; special tokens are left out. */
   decode(ids: ReadonlyArray<number>): string
+  /** A new text that grows token by token; whole, it is what `decode` makes of its ids. */
+  stream(): TextStream
   /** The chat as text, ready for the assistant's next words. Throws what the template raises. */
   render(messages: ReadonlyArray<Message>): string
   tokenId(token: string): number | undefined
@@ -38,13 +42,20 @@ export const makeChatTokenizer = (
 ): ChatTokenizer => {
   const tokenizer = new Tokenizer(tokenizerFile, { clean_up_tokenization_spaces: false })
   const template = new Template(chatTemplate)
+  const decoder = readDecoder(tokenizerFile.decoder)
+  const special = new Set(
+    [...tokenizer.get_added_tokens_decoder().values()].filter((token) => token.special).map(({ id }) => id)
+  )
+  const tokenText = (id: number): string | undefined =>
+    special.has(id) ? undefined : tokenizer.id_to_token(id)
+  const stream = (): TextStream => makeTextStream(tokenText, decoder())
   return {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
-    // The library refuses to decode nothing, which is what a model says that ends at once.
-    decode: (ids) =>
-      ids.length === 0
-        ? ""
-        : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    decode: (ids) => {
+      const text = stream()
+      return ids.map((id) => text.push(id)).join("") + text.end()
+    },
+    stream,
     render: (messages) =>
       template.render({
         messages: messages.map(({ role, content }) => ({ role, content })),
