@@ -2,7 +2,7 @@ import type { Effect } from "effect"
 import type { Grader } from "./answer/index.ts"
 import type { ActionValues, LegalActions, Strategy } from "./controller.ts"
 import type { CreditError, PolicyError } from "./errors.ts"
-import type { Completion } from "./policy.ts"
+import type { Completion, Sampling } from "./policy.ts"
 import type { InfoState, SeatTurn } from "./protocol.ts"
 import type { Prompt } from "./role.ts"
 import type { Task } from "./task.ts"
@@ -56,7 +56,8 @@ export interface UtteranceGroup {
   readonly grader: Grader
   readonly view: View
   readonly prompt: Prompt
-  readonly temperature: number
+  /** How the utterances were drawn. */
+  readonly sampling: Sampling
   readonly utterances: ReadonlyArray<Utterance>
 }
 

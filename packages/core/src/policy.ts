@@ -3,12 +3,18 @@ import type { PolicyError } from "./errors.ts"
 import type { Prompt } from "./role.ts"
 import type { View } from "./transcript.ts"
 
-/** How to draw from a language model. In training the temperature is the only one, so that draws can be scored. */
+/** How to draw from a language model. Draws to learn from take neither `topP` nor `topK`, so that a learner can score them. */
 export interface Sampling {
   /** 0 is greedy. */
   readonly temperature: number
   /** The longest completion, in tokens. */
   readonly maxTokens: number
+  /** Draws from the likeliest tokens alone that together have at least this probability; above 0, at most 1. */
+  readonly topP?: number
+  /** Draws from this many of the likeliest tokens alone; comes before `topP`. */
+  readonly topK?: number
+  /** A completion ends where it says one of these; its text is what came before. */
+  readonly stop?: ReadonlyArray<string>
 }
 
 /** One call to a language model: `samples` independent completions of the same prompt. */

@@ -7,6 +7,9 @@ const ChatRequest = Schema.Struct({
   messages: Schema.Array(Schema.Struct({ role: Schema.String, content: Schema.String })),
   temperature: Schema.optionalKey(Schema.Finite),
   max_tokens: Schema.optionalKey(Schema.Int),
+  top_p: Schema.optionalKey(Schema.Finite),
+  top_k: Schema.optionalKey(Schema.Int),
+  stop: Schema.optionalKey(Schema.Array(Schema.String)),
   seed: Schema.optionalKey(Schema.Int)
 })
 type ChatRequest = typeof ChatRequest.Type

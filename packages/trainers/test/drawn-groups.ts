@@ -40,7 +40,7 @@ export const drawGroup = Effect.fnUntraced(function* (
     grader: exactGrader,
     view: { task, transcript: [] },
     prompt: { messages: [{ role: "user", content: "?" }] },
-    temperature,
+    sampling: { temperature, maxTokens: 5 },
     utterances: drawn.map(({ ids, logProbabilities, finish }) => ({
       completion: {
         text: ids.join(" "),

@@ -38,6 +38,20 @@ describe("a team's configuration", () => {
     })
   )
 
+  it.effect("says how to draw, within what makes sense", () =>
+    Effect.gen(function* () {
+      const sampling = { temperature: 0.7, topP: 0.9, topK: 20, stop: ["\n"] }
+      const config = yield* decodeTeamConfig({ ...valid, sampling })
+      expect(config.sampling).toEqual({ ...sampling, maxTokens: 512 })
+      const error = yield* Effect.flip(
+        decodeTeamConfig({ ...valid, sampling: { topP: 0, topK: 0, stop: [""] } })
+      )
+      for (const path of ["sampling.topP", "sampling.topK", "sampling.stop[0]"]) {
+        expect(error.message).toContain(path)
+      }
+    })
+  )
+
   it.effect("names a wrong value with its path and what is allowed", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(

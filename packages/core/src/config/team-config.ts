@@ -50,7 +50,13 @@ export const SamplingConfig = Schema.Struct({
     Schema.withDecodingDefaultKey(Effect.succeed(1))
   ),
   /** The longest utterance, in tokens. */
-  maxTokens: intDefault(512)
+  maxTokens: intDefault(512),
+  /** Speaks with the likeliest tokens alone that together have at least this probability. Not where a learner is to learn. */
+  topP: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(1))),
+  /** Speaks with this many of the likeliest tokens alone. Not where a learner is to learn. */
+  topK: Schema.optionalKey(positive),
+  /** An utterance ends where it says one of these, which are left out of it. */
+  stop: Schema.optionalKey(Schema.Array(Schema.NonEmptyString))
 })
 
 /** A whole team: who speaks through what, by which rules, and how it learns. */

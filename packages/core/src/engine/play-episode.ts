@@ -180,7 +180,7 @@ export const playEpisode: <S>(
           grader,
           view,
           prompt,
-          temperature: game.sampling(role.name).temperature,
+          sampling: game.sampling(role.name),
           utterances
         })
       }

@@ -44,12 +44,29 @@ export type LangchainPolicyOptions = typeof LangchainPolicyOptions.Encoded
 /** Makes a chat model for a way of sampling. */
 export type ChatModelFactory = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>
 
+/** The error of asking a model for `topK` whose server has no such setting. */
+export const topKRefusal = (model: string): PolicyError =>
+  new PolicyError({
+    message: `The model "${model}" cannot draw from the topK likeliest tokens: OpenAI has no such setting.`,
+    hint: "Leave sampling.topK out; sampling.topP does much the same.",
+    retryable: false
+  })
+
 // LangChain takes a second or more to load, so it is loaded by the first call that needs it.
 const namedModel =
   (name: string, settings: LangchainPolicyOptions["settings"]): ChatModelFactory =>
-  async ({ temperature, maxTokens }) => {
+  async ({ temperature, maxTokens, topP, topK }) => {
+    // LangChain's OpenAI model would take no notice of it.
+    if (topK !== undefined && name.startsWith("openai:")) throw topKRefusal(name)
     const { initChatModel } = await import("langchain/chat_models/universal")
-    return initChatModel(name, { ...settings, temperature, maxTokens, maxRetries: 0 })
+    return initChatModel(name, {
+      ...settings,
+      temperature,
+      maxTokens,
+      ...(topP === undefined ? {} : { topP }),
+      ...(topK === undefined ? {} : { topK }),
+      maxRetries: 0
+    })
   }
 
 const cutOff = new Set(["length", "max_tokens", "MAX_TOKENS"])
@@ -83,11 +100,13 @@ const invoke = async (
   sample: number,
   signal: AbortSignal
 ): Promise<Completion> => {
+  const { stop } = request.sampling
   const options: BaseChatModelCallOptions & { readonly seed: number } = {
     signal,
     // Providers take signed 32-bit seeds.
     seed: (request.seed + sample) % 2 ** 31,
-    maxRetries: 0
+    maxRetries: 0,
+    ...(stop === undefined ? {} : { stop: [...stop] })
   }
   const messages = request.prompt.messages.map(({ role, content }) => ({ role, content }))
   return completionOf(await model.invoke(messages, options), request)
@@ -122,7 +141,8 @@ export const chatModelPolicy = (
   const models = new Map<string, BaseChatModel>()
   const modelFor = (sampling: Sampling): Effect.Effect<BaseChatModel, unknown> =>
     Effect.suspend(() => {
-      const key = `${sampling.temperature} ${sampling.maxTokens}`
+      const { temperature, maxTokens, topP, topK } = sampling
+      const key = [temperature, maxTokens, topP, topK].join(" ")
       const known = models.get(key)
       if (known !== undefined) return Effect.succeed(known)
       return Effect.tap(makeModel(sampling), (made) => Effect.sync(() => models.set(key, made)))
@@ -173,8 +193,8 @@ const keyHintOf = (model: string | BaseChatModel | ChatModelFactory): string =>
 /**
  * A policy that speaks through any LangChain chat model: a name for `initChatModel`, a model, or a factory.
  *
- * A named or factory-made model samples as each request says; a model that is given keeps its own temperature and
- * length. Seeds are passed on, and obeyed where the provider does. Fails with `PolicyError`; interruption aborts the
+ * A named or factory-made model samples as each request says, as far as its class knows the settings; a model that is given keeps
+ * its own temperature, length, top-p and top-k. Stop strings go with each call. Seeds are passed on, and obeyed where the provider does. Fails with `PolicyError`; interruption aborts the
  * HTTP call.
  */
 export const langchainPolicy = (

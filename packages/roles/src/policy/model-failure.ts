@@ -146,6 +146,7 @@ const diagnose = (cause: unknown, label: ModelLabel): Diagnosis => {
 
 /** Says in a user's words why a chat model failed. */
 export const modelFailure = (label: ModelLabel, cause: unknown): ModelFailure => {
+  if (cause instanceof PolicyError) return { error: cause, retryAfter: 0 }
   const { what, hint, retryable } = diagnose(cause, label)
   return {
     error: new PolicyError({

@@ -45,6 +45,25 @@ describe("openaiPolicy, over HTTP", () => {
     })
   )
 
+  it.live("passes on top-p, top-k and stop strings, but refuses top-k where OpenAI itself answers", () =>
+    Effect.gen(function* () {
+      const server = yield* chatServer(() => five)
+      const sampling = { ...request.sampling, topP: 0.9, topK: 40, stop: ["\n", "Q:"] }
+      yield* openaiPolicy({ ...quick, baseURL: server.url }).generate({ ...request, sampling })
+      expect(server.requests[0]).toMatchObject({ top_p: 0.9, top_k: 40, stop: ["\n", "Q:"] })
+      const settings = { configuration: { baseURL: server.url }, apiKey: "test" }
+      const named = langchainPolicy({ model: "openai:tiny", settings })
+      const { topK: _, ...others } = sampling
+      yield* named.generate({ ...request, sampling: others })
+      expect(server.requests[1]).toMatchObject({ top_p: 0.9, stop: ["\n", "Q:"] })
+      for (const policy of [openaiPolicy({ ...quick, apiKey: "secret" }), named]) {
+        const error = yield* Effect.flip(policy.generate({ ...request, sampling }))
+        expect(error).toMatchObject({ retryable: false, hint: expect.stringContaining("topP") })
+      }
+      expect(server.requests).toHaveLength(2)
+    })
+  )
+
   it.live("draws samples with a seed each, and no more at once than it may", () =>
     Effect.gen(function* () {
       const server = yield* chatServer(() => five)

@@ -1,6 +1,6 @@
 import type { Policy } from "@tracer-sdk/core"
 import { Config, Effect, Redacted, Schema } from "effect"
-import { CallOptions, chatModelPolicy } from "./langchain.ts"
+import { CallOptions, chatModelPolicy, topKRefusal } from "./langchain.ts"
 
 /** A model behind the OpenAI protocol as a configuration states it; the key itself never stands in one. */
 export const OpenAiPolicyOptions = Schema.Struct({
@@ -43,7 +43,8 @@ export const openaiPolicy = (
       where,
       keyHint: apiKey === undefined ? keyHintOf(variable) : "Give openaiPolicy this server's key as apiKey."
     },
-    Effect.fnUntraced(function* ({ temperature, maxTokens }) {
+    Effect.fnUntraced(function* ({ temperature, maxTokens, topP, topK }) {
+      if (topK !== undefined && baseURL === undefined) return yield* topKRefusal(model)
       // A client insists on a key; servers that need none ignore it.
       const key = apiKey ?? (variable === undefined ? "none" : yield* keyIn(variable))
       return yield* Effect.tryPromise({
@@ -54,6 +55,9 @@ export const openaiPolicy = (
             apiKey: key,
             temperature,
             maxTokens,
+            ...(topP === undefined ? {} : { topP }),
+            // Not of OpenAI's own protocol, but vLLM, llama.cpp and OpenRouter know it by this name.
+            ...(topK === undefined ? {} : { modelKwargs: { top_k: topK } }),
             maxRetries: 0,
             ...(baseURL === undefined ? {} : { configuration: { baseURL } })
           })

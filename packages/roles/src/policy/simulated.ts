@@ -1,4 +1,5 @@
 import {
+  beforeStop,
   type Completion,
   type GenerateRequest,
   graderFor,
@@ -141,7 +142,7 @@ export const simulatedPolicy = (options: SimulatedPolicyOptions, name = "simulat
   }
   return {
     name,
-    generate: ({ view, role, samples, seed }) => {
+    generate: ({ view, role, samples, seed, sampling: { stop = [] } }) => {
       const entry = about(view.task)
       if (entry === undefined) return Effect.fail(noGold(view.task))
       const readable = 1 - unreadable
@@ -153,7 +154,8 @@ export const simulatedPolicy = (options: SimulatedPolicyOptions, name = "simulat
       const completions: Array<Completion> = []
       for (let i = 0; i < samples; i++) {
         const u = uniform(key, i)
-        completions.push(u < chance ? good : u < readable ? bad : saysNothing)
+        const said = u < chance ? good : u < readable ? bad : saysNothing
+        completions.push(stop.length === 0 ? said : say(beforeStop(said.text, stop)))
       }
       return delay === 0 ? Effect.succeed(completions) : Effect.as(Effect.sleep(delay), completions)
     }

@@ -34,7 +34,7 @@ const sequencesOf = (
   advantages: ReadonlyArray<number>,
   options: GspoOptions
 ): Result.Result<ReadonlyArray<TrainingSequence>, LearnerError> => {
-  if (group.temperature <= 0) {
+  if (group.sampling.temperature <= 0) {
     return problem(
       group,
       "was drawn greedily, at temperature 0: such draws have no log-probability to compare with.",
@@ -67,7 +67,7 @@ const sequencesOf = (
       prompt: tokens.prompt,
       completion: tokens.ids,
       old: tokens.logProbabilities,
-      temperature: group.temperature,
+      temperature: group.sampling.temperature,
       advantage: advantages[i] ?? 0,
       weight: group.credit.weight
     })

@@ -139,7 +139,7 @@ describe("what breaks its interface is found", () => {
       role: "proposer",
       view: { task, transcript: [] }
     }
-    expect(await unmet(policyConformance(broken, request))).toHaveLength(4)
+    expect(await unmet(policyConformance(broken, request))).toHaveLength(5)
   })
 
   it("a credit assigner that leaves out an action and an utterance", async () => {

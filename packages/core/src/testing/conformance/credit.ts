@@ -83,7 +83,7 @@ const groups: ReadonlyArray<UtteranceGroup> = views.flatMap((view, episode) =>
     grader,
     view,
     prompt: { messages: [{ role: "user" as const, content: task.question }] },
-    temperature: 1,
+    sampling: { temperature: 1, maxTokens: 100 },
     utterances
   }))
 )

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { Completion, GenerateRequest, Policy } from "../../policy.ts"
+import { beforeStop } from "../../stop-strings.ts"
 import { type ConformanceCheck, demand, demandSame, requirement } from "./check.ts"
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
@@ -48,6 +49,16 @@ export const policyConformance = (
     }),
     ...(deterministic
       ? [
+          requirement("ends where it says a stop string, and leaves it out", async () => {
+            const [whole] = await ask(1)
+            const text = whole?.text ?? ""
+            const string = text.slice(Math.floor(text.length / 2), Math.floor(text.length / 2) + 2)
+            if (string === "") return
+            const stopped = { ...request, samples: 1, sampling: { ...request.sampling, stop: [string] } }
+            const [short] = await Effect.runPromise(policy.generate(stopped))
+            demandSame(short?.text, beforeStop(text, [string]), `The text with the stop string "${string}"`)
+            demand(short?.finish === "stop", `A stopped completion finished by "${short?.finish}".`)
+          }),
           requirement("gives the same completions for the same request", async () => {
             demandSame(await ask(2), await ask(2), "A second answer")
           })
