@@ -9,32 +9,6 @@ export interface AttentionTables {
   readonly visible: tf.Tensor
 }
 
-const hidden = -1e9
-
-/** The additive causal mask of `time` positions. */
-export const causalMask = (time: number): tf.Tensor => {
-  const values = new Float32Array(time * time)
-  for (let from = 0; from < time; from++) {
-    for (let to = from + 1; to < time; to++) values[from * time + to] = hidden
-  }
-  return tf.tensor(values, [time, time])
-}
-
-/** The additive mask of rows in branches: a position sees what precedes it in the trunk and in its own branch. */
-export const branchMask = (branch: Int32Array, batch: number, time: number): tf.Tensor => {
-  const values = new Float32Array(batch * time * time)
-  for (let row = 0; row < batch; row++) {
-    for (let from = 0; from < time; from++) {
-      const own = branch[row * time + from]
-      for (let to = 0; to < time; to++) {
-        const other = branch[row * time + to]
-        if (to > from || (other !== 0 && other !== own)) values[(row * time + from) * time + to] = hidden
-      }
-    }
-  }
-  return tf.tensor(values, [batch, 1, time, time])
-}
-
 /** Sizes of an attention; `heads` is a multiple of `keyValueHeads`. */
 export interface AttentionShape {
   readonly batch: number

@@ -7,14 +7,14 @@ const initialDeviation = 0.02
 
 /**
  * A decoder with random weights, all trainable: normal with deviation 0.02, the layers that write to the residual stream
- * divided by `sqrt(2 layers)` (GPT-2's initialisation), norms at 1. A function of (config, seed) alone.
+ * divided by `sqrt(2 layers)` (GPT-2's initialisation), norms at 1, biases at 0. A function of (config, seed) alone.
  */
 export const createDecoder = (config: DecoderConfig, seed: number): Decoder => {
   const weights: Record<string, tf.Variable> = {}
   for (const [name, shape] of weightShapes(config)) {
     const size = shape.reduce((product, extent) => product * extent, 1)
     const values = new Float32Array(size)
-    if (shape.length === 1) values.fill(1)
+    if (shape.length === 1) values.fill(name.endsWith(".bias") ? 0 : 1)
     else {
       const residual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight")
       const deviation = residual ? initialDeviation / Math.sqrt(2 * config.layers) : initialDeviation

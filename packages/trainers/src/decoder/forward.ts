@@ -1,12 +1,33 @@
 import * as tf from "@tensorflow/tfjs"
-import { type AttentionShape, attention, branchMask, causalMask } from "./attention.ts"
-import { linear } from "./linear.ts"
+import type { AttentionShape, AttentionTables } from "./attention.ts"
+import { attentionMask } from "./attention-mask.ts"
+import { decoderLayer } from "./decoder-layer.ts"
 import { rmsNorm } from "./rms-norm.ts"
 import { makeRotation } from "./rotary.ts"
-import { swiglu } from "./swiglu.ts"
-import type { Adapter, Decoder, LinearModule, TokenBatch } from "./types.ts"
+import type { Adapter, Decoder, DecoderConfig, TokenBatch } from "./types.ts"
 import { weightOf } from "./weight.ts"
-import { headName, moduleName } from "./weight-shapes.ts"
+import { headName } from "./weight-shapes.ts"
+
+/** The tables of attention by layer; layers with the same window share theirs. */
+const attentionTables = (
+  config: DecoderConfig,
+  tokens: TokenBatch,
+  positions: Int32Array,
+  needed: number
+): ((layer: number) => AttentionTables) => {
+  const rotation = (scale: number) =>
+    makeRotation(config, positions, tokens.branches === undefined ? 1 : tokens.batch, scale)
+  const queryRotation = rotation(1 / Math.sqrt(config.headSize))
+  const keyRotation = rotation(1)
+  const masks = new Map<number | undefined, tf.Tensor>()
+  return (layer) => {
+    const window = config.slidingWindows?.[layer]
+    const reach = window !== undefined && window < needed ? window : undefined
+    const visible = masks.get(reach) ?? attentionMask(tokens, reach)
+    masks.set(reach, visible)
+    return { queryRotation, keyRotation, visible }
+  }
+}
 
 /**
  * The decoder's hidden states after its last norm, `[batch * time, hiddenSize]`.
@@ -22,44 +43,17 @@ export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: 
   if (needed > config.maximumPositions) {
     throw new Error(`${needed} tokens do not fit the decoder's ${config.maximumPositions} positions.`)
   }
-  const shape: AttentionShape = {
-    batch,
-    time,
-    heads: config.heads,
-    keyValueHeads: config.keyValueHeads,
-    headSize: config.headSize
-  }
-  const rotation = (scale: number) =>
-    makeRotation(config, positions, branches === undefined ? 1 : batch, scale)
-  const tables = {
-    queryRotation: rotation(1 / Math.sqrt(config.headSize)),
-    keyRotation: rotation(1),
-    visible: branches === undefined ? causalMask(time) : branchMask(branches.branch, batch, time)
-  }
-  const norm = (x: tf.Tensor, name: string) =>
-    rmsNorm(x, weightOf(decoder, adapter, name), config.rmsNormEpsilon)
-
+  const { heads, keyValueHeads, headSize } = config
+  const shape: AttentionShape = { batch, time, heads, keyValueHeads, headSize }
+  const tablesOf = attentionTables(config, tokens, positions, needed)
   let stream = tf.gather(
     weightOf(decoder, adapter, "model.embed_tokens.weight"),
     tf.tensor(tokens.ids, [batch * time], "int32")
   )
   for (let layer = 0; layer < config.layers; layer++) {
-    const project = (x: tf.Tensor, module: LinearModule) =>
-      linear(x, decoder, moduleName(layer, module), adapter)
-    const before = norm(stream, `model.layers.${layer}.input_layernorm.weight`)
-    const attended = attention(
-      project(before, "q_proj"),
-      project(before, "k_proj"),
-      project(before, "v_proj"),
-      shape,
-      tables
-    )
-    stream = tf.add(stream, project(attended, "o_proj"))
-    const between = norm(stream, `model.layers.${layer}.post_attention_layernorm.weight`)
-    const expanded = swiglu(project(between, "gate_proj"), project(between, "up_proj"))
-    stream = tf.add(stream, project(expanded, "down_proj"))
+    stream = decoderLayer(stream, decoder, adapter, layer, shape, tablesOf(layer))
   }
-  return norm(stream, "model.norm.weight")
+  return rmsNorm(stream, weightOf(decoder, adapter, "model.norm.weight"), config.rmsNormEpsilon)
 }
 
 /** The logits of every position, `[batch * time, vocabularySize]`: for small inputs and tests. */
