@@ -18,6 +18,8 @@ export interface Rejection {
 /** What the loader of one backend reports once it is the engine's current backend. */
 export interface Loaded {
   readonly detail: string
+  /** Without it there is no limit short of memory. */
+  readonly largestTensorBytes?: number
 }
 
 /** The loaded engine. TensorFlow.js keeps one engine per process, so the last one loaded runs every tensor. */
@@ -26,6 +28,8 @@ export interface Backend {
   readonly tf: Tf
   /** What exactly was loaded: package, version, device. */
   readonly detail: string
+  /** Bytes of the largest tensor that an operation can take or give; infinite where memory alone decides. */
+  readonly largestTensorBytes: number
   /** The faster backends that were tried before this one, each with the reason why it did not load. */
   readonly why: ReadonlyArray<Rejection>
 }

@@ -56,7 +56,8 @@ export const loadBackend = Effect.fn("loadBackend")(function* (options: BackendO
       catch: (cause) => ({ name, reason: reasonOf(cause) })
     }).pipe(Effect.result, oneAtATime.withPermits(1))
     if (loaded._tag === "Success") {
-      const backend: Backend = { name, tf, detail: loaded.success.detail, why }
+      const { detail, largestTensorBytes = Number.POSITIVE_INFINITY } = loaded.success
+      const backend: Backend = { name, tf, detail, largestTensorBytes, why }
       return backend
     }
     why.push(loaded.failure)
