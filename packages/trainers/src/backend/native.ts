@@ -44,12 +44,8 @@ export async function loadNative(): Promise<Loaded> {
   const reasons: string[] = []
   for (const name of packages) {
     try {
-      await withoutNativeLog(async () => {
-        await import(name)
-        if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
-        // TensorFlow tells of its kernels when the first of them runs.
-        tf.tidy(() => tf.matMul(tf.ones([1, 1]), tf.ones([1, 1])).dataSync())
-      })
+      await withoutNativeLog(() => import(name))
+      if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {
       reasons.push(`${name}: ${firstLine(cause)}`)
