@@ -1,9 +1,15 @@
-/** `npm run bench` runs every benchmark, `npm run bench -- NAME...` those named; each in a process of its own. */
+/**
+ * `npm run bench` runs every benchmark, `npm run bench -- NAME...` those named; each in a process of its own. Options go on to each:
+ * see `peers/options.ts`.
+ */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 
-const known = ["engine", "sampler", "backend", "collaboration"]
-const asked = process.argv.slice(2)
+const known = ["engine", "sampler", "backend", "trainers", "collaboration"]
+const parameters = process.argv.slice(2)
+const firstOption = parameters.findIndex((parameter) => parameter.startsWith("--"))
+const asked = firstOption === -1 ? parameters : parameters.slice(0, firstOption)
+const options = firstOption === -1 ? [] : parameters.slice(firstOption)
 const unknown = asked.find((name) => !known.includes(name))
 if (unknown !== undefined) {
   console.error(`There is no benchmark "${unknown}"; known here: ${known.join(", ")}.`)
@@ -11,8 +17,7 @@ if (unknown !== undefined) {
 }
 for (const name of asked.length === 0 ? known : asked) {
   console.log(`\n${name}`)
-  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
-    stdio: "inherit"
-  })
+  const script = join(import.meta.dirname, `${name}.ts`)
+  const { status } = spawnSync(process.execPath, [script, ...options], { stdio: "inherit" })
   if (status !== 0) process.exit(status ?? 1)
 }
