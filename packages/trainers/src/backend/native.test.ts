@@ -50,6 +50,10 @@ describe("the native backend", () => {
       cwd: fileURLToPath(new URL(".", import.meta.url)),
       encoding: "utf8"
     })
-    assert.deepStrictEqual([run.status, run.stdout, run.stderr], [0, "", ""])
+    // A TensorFlow that logs through Abseil, newer than the one that tfjs-node downloads, cannot be kept from these two lines.
+    const told = run.stderr
+      .split("\n")
+      .filter((line) => !/absl::InitializeLog|oneDNN custom operations/.test(line))
+    assert.deepStrictEqual([run.status, run.stdout, told.join("\n")], [0, "", ""])
   })
 })
