@@ -1,57 +1,93 @@
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs"
-import { Effect, Schema } from "effect"
-import { toHost } from "../decoder/save-decoder.ts"
-import { type Adapter, linearModuleNames } from "../decoder/types.ts"
+import { Effect } from "effect"
+import type { Adapter, AdapterConfig, DecoderConfig } from "../decoder/types.ts"
 import { ModelError } from "../files/model-error.ts"
-import { readJson } from "../files/read-file.ts"
-import { writeJson } from "../files/write-file.ts"
-import { readSafetensors, writeSafetensors } from "../safetensors/index.ts"
-
-/** What PEFT puts before the names of the model's own modules. */
-const prefix = "base_model.model."
-
-const AdapterFile = Schema.Struct({
-  peft_type: Schema.Literal("LORA"),
-  r: Schema.Int.check(Schema.isGreaterThan(0)),
-  lora_alpha: Schema.Finite,
-  target_modules: Schema.Array(Schema.Literals(linearModuleNames))
-})
+import type { HostTensor } from "../safetensors/index.ts"
+import { makeAdapter } from "./create-adapter.ts"
+import { readLoraConfig, readLoraTensors, saveLora } from "./lora-file.ts"
+import { variableShapes } from "./variable-shapes.ts"
+import { readWeights, readWeightsConfig, saveWeights, weightsConfigFile } from "./weights-file.ts"
 
 const hint =
-  "Use a LoRA adapter in PEFT's layout that was trained on this base model with the same rank, alpha and targets."
+  "Use an adapter that was trained on this base model with the settings that the model is loaded with."
 
-/** Writes `adapter_config.json` and `adapter_model.safetensors` as PEFT reads them. */
+/** Writes a LoRA adapter as PEFT and vLLM read it, or the whole weights that were trained with a file that says which. */
 export const saveAdapter = Effect.fn("saveAdapter")(function* (
-  adapter: Adapter,
+  { config, variables }: Adapter,
   directory: string
 ): Effect.fn.Return<void, ModelError> {
-  const { config } = adapter
-  if (config.kind !== "lora") {
-    return yield* new ModelError({
-      message: `${adapter.name} trains whole weights, which PEFT's layout does not hold.`,
-      hint: "Save a LoRA adapter.",
-      path: directory
-    })
-  }
-  const tensors = yield* toHost(adapter.variables)
-  const named = new Map([...tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor]))
-  yield* writeSafetensors(join(directory, "adapter_model.safetensors"), named, "float32")
-  yield* writeJson(join(directory, "adapter_config.json"), {
-    peft_type: "LORA",
-    task_type: "CAUSAL_LM",
-    base_model_name_or_path: null,
-    r: config.rank,
-    lora_alpha: config.alpha,
-    lora_dropout: 0,
-    target_modules: config.targets,
-    bias: "none",
-    fan_in_fan_out: false,
-    use_rslora: false,
-    use_dora: false,
-    inference_mode: true
-  })
+  if (config.kind === "lora") yield* saveLora(config, variables, directory)
+  else yield* saveWeights(config, variables, directory)
 })
+
+/** What a folder's adapter changes of `decoder`. */
+const readAdapterConfig = (
+  directory: string,
+  decoder: DecoderConfig
+): Effect.Effect<AdapterConfig, ModelError> =>
+  existsSync(join(directory, weightsConfigFile))
+    ? readWeightsConfig(directory)
+    : readLoraConfig(directory, decoder)
+
+const problemWith = (
+  tensors: ReadonlyMap<string, HostTensor>,
+  shapes: ReadonlyMap<string, ReadonlyArray<number>>
+): string | undefined => {
+  for (const [name, shape] of shapes) {
+    const found = tensors.get(name)?.shape
+    if (found === undefined) return `${name} [${shape.join(", ")}] is missing`
+    if (found.join() !== shape.join()) {
+      return `${name} has shape [${found.join(", ")}], not [${shape.join(", ")}]`
+    }
+  }
+  const extra = [...tensors.keys()].find((name) => !shapes.has(name))
+  return extra === undefined ? undefined : `${extra} is not a weight that the adapter's settings name`
+}
+
+/** The tensors of an adapter's variables, all there and of the right shapes. */
+const readTensors = Effect.fnUntraced(function* (
+  directory: string,
+  decoder: DecoderConfig,
+  config: AdapterConfig
+): Effect.fn.Return<ReadonlyMap<string, HostTensor>, ModelError> {
+  const tensors = yield* config.kind === "lora" ? readLoraTensors(directory) : readWeights(directory)
+  const problem = problemWith(tensors, variableShapes(decoder, config))
+  if (problem === undefined) return tensors
+  return yield* new ModelError({ message: `${directory}: ${problem}.`, hint, path: directory })
+})
+
+/**
+ * The adapter of a folder, with the settings that are saved there: one of this package, or a LoRA adapter from PEFT in 32- or 16-bit
+ * floats. Fails with a `ModelError` that names what does not fit `decoder`, or what cannot be followed.
+ */
+export const readAdapter = Effect.fn("readAdapter")(function* (
+  name: string,
+  decoder: DecoderConfig,
+  directory: string
+): Effect.fn.Return<Adapter, ModelError> {
+  const config = yield* readAdapterConfig(directory, decoder)
+  const tensors = yield* readTensors(directory, decoder, config)
+  const variables: Record<string, tf.Variable> = {}
+  for (const name of variableShapes(decoder, config).keys()) {
+    const tensor = tensors.get(name)
+    if (tensor === undefined) continue
+    variables[name] = tf.tidy(() => tf.variable(tf.tensor(tensor.values, [...tensor.shape], "float32")))
+  }
+  return makeAdapter(name, config, variables)
+})
+
+const describe = (config: AdapterConfig): string => {
+  switch (config.kind) {
+    case "lora":
+      return `LoRA of rank ${config.rank}, alpha ${config.alpha} on ${[...config.targets].sort().join(" ")}`
+    case "layers":
+      return `whole weights of the last ${config.last} layers`
+    case "full":
+      return "all weights"
+  }
+}
 
 /**
  * Reads a saved adapter into `adapter`, whose settings have to be the saved ones; it changes only if all of the files are good. Fails
@@ -59,42 +95,20 @@ export const saveAdapter = Effect.fn("saveAdapter")(function* (
  */
 export const loadAdapter = Effect.fn("loadAdapter")(function* (
   adapter: Adapter,
+  decoder: DecoderConfig,
   directory: string
 ): Effect.fn.Return<void, ModelError> {
-  const configPath = join(directory, "adapter_config.json")
-  const file = yield* readJson(AdapterFile, configPath, hint)
-  if (adapter.config.kind !== "lora") {
+  const config = yield* readAdapterConfig(directory, decoder)
+  if (describe(config) !== describe(adapter.config)) {
     return yield* new ModelError({
-      message: `${adapter.name} is not a LoRA adapter.`,
+      message: `${directory}: ${describe(config)}; expected ${describe(adapter.config)}.`,
       hint,
-      path: configPath
+      path: directory
     })
   }
-  const { rank, alpha, targets } = adapter.config
-  const sameTargets = [...file.target_modules].sort().join() === [...targets].sort().join()
-  if (file.r !== rank || file.lora_alpha !== alpha || !sameTargets) {
-    return yield* new ModelError({
-      message: `${configPath}: r ${file.r}, lora_alpha ${file.lora_alpha}, target_modules ${file.target_modules.join(" ")}; expected r ${rank}, lora_alpha ${alpha}, target_modules ${targets.join(" ")}.`,
-      hint,
-      path: configPath
-    })
-  }
-  const path = join(directory, "adapter_model.safetensors")
-  const tensors = yield* readSafetensors(path, hint)
-  const found = Object.entries(adapter.variables).map(([name, variable]) => {
-    const tensor = tensors.get(`${prefix}${name}`)
-    const fits = tensor?.shape.join() === variable.shape.join()
-    return { name, variable, tensor: fits ? tensor : undefined }
-  })
-  const wrong = found.find(({ tensor }) => tensor === undefined)
-  if (wrong !== undefined) {
-    return yield* new ModelError({
-      message: `${path}: ${prefix}${wrong.name} is missing or not of shape [${wrong.variable.shape.join(", ")}].`,
-      hint,
-      path
-    })
-  }
-  for (const { variable, tensor } of found) {
+  const tensors = yield* readTensors(directory, decoder, config)
+  for (const [name, variable] of Object.entries(adapter.variables)) {
+    const tensor = tensors.get(name)
     if (tensor === undefined) continue
     tf.tidy(() => variable.assign(tf.tensor(tensor.values, variable.shape, "float32")))
   }

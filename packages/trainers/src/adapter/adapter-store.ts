@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { seedKey, split } from "@tracer-sdk/core"
 import { Effect } from "effect"
-import type { Adapter, AdapterConfig, Decoder, LoraConfig } from "../decoder/types.ts"
+import type { Adapter, AdapterConfig, Decoder } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { loadAdapter, saveAdapter } from "./adapter-file.ts"
 import { createAdapter, defaultAdapterConfig } from "./create-adapter.ts"
@@ -32,14 +32,14 @@ export const adapterName = (agent: string, role: string): string =>
 export const makeAdapterStore = (
   decoder: Decoder,
   seed: number,
-  config: LoraConfig = defaultAdapterConfig(decoder.config)
+  config: AdapterConfig = defaultAdapterConfig(decoder.config)
 ): AdapterStore => {
   const adapters = new Map<string, Adapter>()
   const get = (agent: string, role: string): Adapter => {
     const name = adapterName(agent, role)
     const existing = adapters.get(name)
     if (existing !== undefined) return existing
-    const created = createAdapter(name, decoder.config, config, split(seedKey(seed), "adapter", agent, role))
+    const created = createAdapter(name, decoder, config, split(seedKey(seed), "adapter", agent, role))
     adapters.set(name, created)
     return created
   }
@@ -56,7 +56,8 @@ export const makeAdapterStore = (
     load: (directory, speakers) =>
       Effect.forEach(
         speakers,
-        ({ agent, role }) => loadAdapter(get(agent, role), join(directory, adapterName(agent, role))),
+        ({ agent, role }) =>
+          loadAdapter(get(agent, role), decoder.config, join(directory, adapterName(agent, role))),
         { discard: true }
       ),
     dispose: () => {

@@ -83,6 +83,8 @@ it.effect("adapters are saved in PEFT's layout, and load with the same bits and 
       expect(loaded.variables[name]?.dataSync()).toEqual(variable.dataSync())
     }
     const unlike = yield* Effect.flip(makeAdapterStore(decoder, 2).load(path, speakers))
-    expect(unlike.message).toContain("r 2, lora_alpha 4, target_modules q_proj down_proj; expected r 8")
+    expect(unlike.message).toContain(
+      "LoRA of rank 2, alpha 4 on down_proj q_proj; expected LoRA of rank 8, alpha 16 on down_proj"
+    )
   }).pipe(Effect.scoped)
 )

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs"
 import { type RandomKey, split, uniform } from "@tracer-sdk/core"
-import type { Adapter, DecoderConfig, LoraConfig } from "../decoder/types.ts"
-import { linearModules, moduleName, moduleShape } from "../decoder/weight-shapes.ts"
+import type { Adapter, AdapterConfig, Decoder, DecoderConfig, LoraConfig } from "../decoder/types.ts"
+import { weightOf } from "../decoder/weight.ts"
+import { linearModules } from "../decoder/weight-shapes.ts"
+import { variableShapes } from "./variable-shapes.ts"
 
 /** LoRA as the paper trains it: rank 8, alpha 16, every linear layer. */
 export const defaultAdapterConfig = (decoder: DecoderConfig): LoraConfig => ({
@@ -12,41 +14,53 @@ export const defaultAdapterConfig = (decoder: DecoderConfig): LoraConfig => ({
   targets: linearModules(decoder)
 })
 
-/** Name and shape of an adapter's two weights for each module that it changes. */
-export const adapterShapes = (
-  decoder: DecoderConfig,
-  config: LoraConfig
-): ReadonlyMap<string, readonly [number, number]> => {
-  const shapes = new Map<string, readonly [number, number]>()
-  for (let layer = 0; layer < decoder.layers; layer++) {
-    for (const target of config.targets) {
-      const [outputs, inputs] = moduleShape(decoder, target)
-      shapes.set(`${moduleName(layer, target)}.lora_A.weight`, [config.rank, inputs])
-      shapes.set(`${moduleName(layer, target)}.lora_B.weight`, [outputs, config.rank])
-    }
+/** B is 0, A uniform within `1 / sqrt(in)`: PEFT's Kaiming initialisation. */
+const initialLora = (
+  name: string,
+  [rows = 0, columns = 0]: ReadonlyArray<number>,
+  key: RandomKey
+): tf.Tensor => {
+  const values = new Float32Array(rows * columns)
+  if (name.endsWith("lora_A.weight")) {
+    const stream = split(key, name)
+    const bound = 1 / Math.sqrt(columns)
+    for (let i = 0; i < values.length; i++) values[i] = bound * (2 * uniform(stream, i) - 1)
   }
-  return shapes
+  return tf.tensor(values, [rows, columns], "float32")
 }
 
+/** An adapter over these variables, which it owns from then on. */
+export const makeAdapter = (
+  name: string,
+  config: AdapterConfig,
+  variables: Adapter["variables"]
+): Adapter => ({
+  name,
+  config,
+  variables,
+  revision: 0,
+  dispose: () => tf.dispose(Object.values(variables))
+})
+
 /**
- * A new adapter, which changes nothing yet: B is 0, A uniform within `1 / sqrt(in)` (PEFT's Kaiming initialisation). A function of
- * (config, key) alone.
+ * A new adapter, which changes nothing yet: a function of (decoder, config, key) alone. Where whole weights are trained they share
+ * the decoder's memory until their first step.
  */
 export const createAdapter = (
   name: string,
-  decoder: DecoderConfig,
-  config: LoraConfig,
+  decoder: Decoder,
+  config: AdapterConfig,
   key: RandomKey
 ): Adapter => {
   const variables: Record<string, tf.Variable> = {}
-  for (const [weight, [rows, columns]] of adapterShapes(decoder, config)) {
-    const values = new Float32Array(rows * columns)
-    if (weight.endsWith("lora_A.weight")) {
-      const stream = split(key, weight)
-      const bound = 1 / Math.sqrt(columns)
-      for (let i = 0; i < values.length; i++) values[i] = bound * (2 * uniform(stream, i) - 1)
-    }
-    variables[weight] = tf.tidy(() => tf.variable(tf.tensor(values, [rows, columns], "float32")))
+  for (const [variable, shape] of variableShapes(decoder.config, config)) {
+    variables[variable] = tf.tidy(() =>
+      tf.variable(
+        config.kind === "lora"
+          ? initialLora(variable, shape, key)
+          : tf.clone(weightOf(decoder, undefined, variable))
+      )
+    )
   }
-  return { name, config, variables, revision: 0, dispose: () => tf.dispose(Object.values(variables)) }
+  return makeAdapter(name, config, variables)
 }

@@ -9,7 +9,6 @@ import {
 } from "@tracer-sdk/core"
 import { Effect, Schema } from "effect"
 import type { AdapterStore } from "../adapter/index.ts"
-import type { Decoder } from "../decoder/index.ts"
 import { addStatistics, noStatistics } from "../gspo/index.ts"
 import { makeAdam } from "../optimizer/index.ts"
 import { partition } from "./batching.ts"
@@ -31,11 +30,6 @@ export interface GspoLearnerParts {
 export interface GspoLearner extends Learner {
   /** Frees the optimizers; the adapters stay their store's. */
   dispose(): void
-}
-
-interface Pupil {
-  readonly student: Student
-  readonly decoder: Decoder
 }
 
 const mean = (values: ReadonlyArray<number>): number =>
@@ -84,11 +78,11 @@ const bySpeaker = (groups: ReadonlyArray<CreditedGroup>): ReadonlyArray<Readonly
 export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
   const options = Schema.decodeSync(GspoOptions)(parts.options ?? {})
   const root = split(seedKey(parts.seed), "gspo")
-  const pupils = new Map<string, Pupil>()
+  const students = new Map<string, Student>()
 
-  const pupilOf = (agent: string, role: string): Effect.Effect<Pupil, LearnerError> => {
+  const studentOf = (agent: string, role: string): Effect.Effect<Student, LearnerError> => {
     const key = JSON.stringify([agent, role])
-    const known = pupils.get(key)
+    const known = students.get(key)
     if (known !== undefined) return Effect.succeed(known)
     const store = parts.adapters(agent)
     if (store === undefined) {
@@ -100,13 +94,13 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
     const adapter = store.get(agent, role)
     const { learningRate, maxGradientNorm } = optionsFor(options, role)
     const adam = makeAdam(adapter.variables, { learningRate, maxGradientNorm })
-    const made: Pupil = { student: { agent, role, adapter, adam, updates: 0 }, decoder: store.decoder }
-    pupils.set(key, made)
+    const made: Student = { agent, role, decoder: store.decoder, adapter, adam, updates: 0 }
+    students.set(key, made)
     return Effect.succeed(made)
   }
 
-  const learn = Effect.fnUntraced(function* ({ student, decoder }: Pupil, rollout: Rollout) {
-    const { agent, role, adapter, adam, updates } = student
+  const learn = Effect.fnUntraced(function* (student: Student, rollout: Rollout) {
+    const { agent, role, decoder, adapter, adam, updates } = student
     const own = optionsFor(options, role)
     const steps: Array<PolicyStep> = []
     for (let epoch = 0; epoch < own.epochs; epoch++) {
@@ -138,31 +132,25 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
   return {
     name: "gspo",
     update: Effect.fn("gspo.update")(function* (groups: ReadonlyArray<CreditedGroup>) {
-      const prepared: Array<{ readonly pupil: Pupil; readonly rollout: Rollout }> = []
+      const prepared: Array<{ readonly student: Student; readonly rollout: Rollout }> = []
       for (const own of bySpeaker(groups)) {
         const first = own[0]
         if (first === undefined) continue
         const settings = optionsFor(options, first.role)
         if (!learns(options, first)) continue
         const rollout = yield* Effect.fromResult(toRollout(own, settings))
-        prepared.push({ pupil: yield* pupilOf(first.agent, first.role), rollout })
+        prepared.push({ student: yield* studentOf(first.agent, first.role), rollout })
       }
       const reports: Array<UpdateReport> = []
-      for (const { pupil, rollout } of prepared) reports.push(yield* learn(pupil, rollout))
+      for (const { student, rollout } of prepared) reports.push(yield* learn(student, rollout))
       return reports
     }),
     save: (directory) =>
-      saveStudents(
-        [...pupils.values()].map(({ student }) => student),
-        directory
-      ).pipe(Effect.mapError(asLearnerError)),
-    load: (directory) =>
-      loadStudents(directory, (agent, role) =>
-        Effect.map(pupilOf(agent, role), ({ student }) => student)
-      ).pipe(Effect.mapError(asLearnerError)),
+      saveStudents([...students.values()], directory).pipe(Effect.mapError(asLearnerError)),
+    load: (directory) => loadStudents(directory, studentOf).pipe(Effect.mapError(asLearnerError)),
     dispose: () => {
-      for (const { student } of pupils.values()) student.adam.dispose()
-      pupils.clear()
+      for (const { adam } of students.values()) adam.dispose()
+      students.clear()
     }
   }
 }

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import type { LearnerError } from "@tracer-sdk/core"
 import { Effect, Schema } from "effect"
 import { loadAdapter, saveAdapter } from "../adapter/index.ts"
-import type { Adapter } from "../decoder/index.ts"
+import type { Adapter, Decoder } from "../decoder/index.ts"
 import { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
@@ -13,6 +13,7 @@ import { type HostTensor, readSafetensors, writeSafetensors } from "../safetenso
 export interface Student {
   readonly agent: string
   readonly role: string
+  readonly decoder: Decoder
   readonly adapter: Adapter
   readonly adam: Adam
   updates: number
@@ -93,7 +94,7 @@ export const loadStudents = Effect.fnUntraced(function* (
     const folder = join(directory, student.adapter.name)
     const path = join(folder, optimizerFile)
     const tensors = yield* readSafetensors(path, hint)
-    yield* loadAdapter(student.adapter, folder)
+    yield* loadAdapter(student.adapter, student.decoder.config, folder)
     yield* Effect.try({
       try: () =>
         student.adam.restore({

@@ -1,0 +1,74 @@
+import { join } from "node:path"
+import { Effect } from "effect"
+import { toHost } from "../decoder/save-decoder.ts"
+import type { Adapter, DecoderConfig, LoraConfig } from "../decoder/types.ts"
+import { ModelError } from "../files/model-error.ts"
+import { readJson } from "../files/read-file.ts"
+import { writeJson } from "../files/write-file.ts"
+import { type HostTensor, readSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import { loraConfigOf, PeftFile, peftFileOf, unsupportedSettings } from "./peft-config.ts"
+
+/** What PEFT puts before the names of the model's own modules. */
+const prefix = "base_model.model."
+
+/** The files of a LoRA adapter in PEFT's layout. */
+export const peftConfigFile = "adapter_config.json"
+const tensorsFile = "adapter_model.safetensors"
+
+const hint = "Use a LoRA adapter in PEFT's layout that was trained on this base model."
+
+/** Writes `adapter_config.json` and `adapter_model.safetensors` as PEFT and vLLM read them. */
+export const saveLora = Effect.fnUntraced(function* (
+  config: LoraConfig,
+  variables: Adapter["variables"],
+  directory: string
+): Effect.fn.Return<void, ModelError> {
+  const tensors = yield* toHost(variables)
+  const named = new Map([...tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor]))
+  yield* writeSafetensors(join(directory, tensorsFile), named, "float32")
+  yield* writeJson(join(directory, peftConfigFile), peftFileOf(config))
+})
+
+/** The settings of a LoRA adapter for `decoder`; a `ModelError` names what of them cannot be followed. */
+export const readLoraConfig = Effect.fnUntraced(function* (
+  directory: string,
+  decoder: DecoderConfig
+): Effect.fn.Return<LoraConfig, ModelError> {
+  const path = join(directory, peftConfigFile)
+  const file = yield* readJson(PeftFile, path, hint)
+  const unsupported = unsupportedSettings(file)
+  if (unsupported.length > 0) {
+    return yield* new ModelError({
+      message: `${path}: ${unsupported.join(", ")} cannot be followed here.`,
+      hint: "Use a plain LoRA adapter: one rank and alpha for linear modules of every layer, without biases or saved modules.",
+      path
+    })
+  }
+  return yield* Effect.try({
+    try: () => loraConfigOf(file, decoder),
+    catch: (cause) =>
+      new ModelError({
+        message: `${path}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        hint,
+        path,
+        cause
+      })
+  })
+})
+
+/** The tensors of a LoRA adapter, under the names of its variables. */
+export const readLoraTensors = Effect.fnUntraced(function* (
+  directory: string
+): Effect.fn.Return<ReadonlyMap<string, HostTensor>, ModelError> {
+  const path = join(directory, tensorsFile)
+  const tensors = yield* readSafetensors(path, hint)
+  const foreign = [...tensors.keys()].find((name) => !name.startsWith(prefix))
+  if (foreign !== undefined) {
+    return yield* new ModelError({
+      message: `${path}: ${foreign} does not begin with ${prefix}.`,
+      hint,
+      path
+    })
+  }
+  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]))
+})

@@ -1,0 +1,42 @@
+import { join } from "node:path"
+import { Effect, Schema } from "effect"
+import { toHost } from "../decoder/save-decoder.ts"
+import type { Adapter, FullConfig, LastLayersConfig } from "../decoder/types.ts"
+import type { ModelError } from "../files/model-error.ts"
+import { readJson } from "../files/read-file.ts"
+import { writeJson } from "../files/write-file.ts"
+import { type HostTensor, readSafetensors, writeSafetensors } from "../safetensors/index.ts"
+
+/** The files of a training of whole weights: what was trained, and the weights under the names that the base model has for them. */
+export const weightsConfigFile = "trained_weights.json"
+const tensorsFile = "trained_weights.safetensors"
+
+const WeightsFile = Schema.Union([
+  Schema.Struct({
+    kind: Schema.Literal("layers"),
+    last: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+  }),
+  Schema.Struct({ kind: Schema.Literal("full") })
+])
+
+const hint = "Use weights that were trained here on this base model, in a folder that is whole and unchanged."
+
+/** Writes `trained_weights.json` and `trained_weights.safetensors`. */
+export const saveWeights = Effect.fnUntraced(function* (
+  config: LastLayersConfig | FullConfig,
+  variables: Adapter["variables"],
+  directory: string
+): Effect.fn.Return<void, ModelError> {
+  yield* writeSafetensors(join(directory, tensorsFile), yield* toHost(variables), "float32")
+  yield* writeJson(join(directory, weightsConfigFile), config)
+})
+
+/** Which weights a folder holds. */
+export const readWeightsConfig = (
+  directory: string
+): Effect.Effect<LastLayersConfig | FullConfig, ModelError> =>
+  readJson(WeightsFile, join(directory, weightsConfigFile), hint)
+
+/** The weights of a folder, under their names in the base model. */
+export const readWeights = (directory: string): Effect.Effect<ReadonlyMap<string, HostTensor>, ModelError> =>
+  readSafetensors(join(directory, tensorsFile), hint)
