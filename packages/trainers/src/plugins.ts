@@ -46,6 +46,14 @@ export const trainerPlugins: ReadonlyArray<AnyPlugin> = [
         Effect.catchTags({
           BackendError: ({ message, hint, cause }) =>
             Effect.fail(new ConfigError({ path: `policies.${name}.backend`, message, hint, cause })),
+          ConfigError: ({ path, message, hint }) =>
+            Effect.fail(
+              new ConfigError({
+                path: `policies.${name}.${path}`,
+                message: `policies.${name}.${message}`,
+                hint
+              })
+            ),
           ModelError: ({ message, hint, path, cause }) =>
             Effect.fail(new StoreError({ path, message, hint, cause }))
         })

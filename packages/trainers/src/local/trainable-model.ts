@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url"
 import { Effect, Schema } from "effect"
-import { type AdapterStore, makeAdapterStore } from "../adapter/index.ts"
+import {
+  AdapterOptions,
+  type AdapterStore,
+  makeAdapterStore,
+  resolveAdapterConfig
+} from "../adapter/index.ts"
 import { type Backend, backendNames, loadBackend } from "../backend/index.ts"
-import { type Decoder, linearModuleNames, linearModules, loadDecoder } from "../decoder/index.ts"
+import { type Decoder, loadDecoder } from "../decoder/index.ts"
 import { type ChatTokenizer, loadChatTokenizer } from "../tokenizer/index.ts"
-
-const positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
 /** What states a model on this machine, and the adapters that learn on it. */
 export const trainableModelFields = {
@@ -15,15 +18,8 @@ export const trainableModelFields = {
   backend: Schema.Literals(["auto", ...backendNames]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("auto" as const))
   ),
-  /** LoRA's settings (Hu et al. 2021). */
-  adapter: Schema.Struct({
-    rank: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(8))),
-    alpha: Schema.Finite.check(Schema.isGreaterThan(0)).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(16))
-    ),
-    /** By default every linear module of the architecture. */
-    targets: Schema.optionalKey(Schema.Array(Schema.Literals(linearModuleNames)))
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+  /** What is trained, and how. */
+  adapter: AdapterOptions.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 }
 const TrainableModelOptions = Schema.Struct(trainableModelFields)
 
@@ -43,7 +39,8 @@ export const nanoModelDirectory = fileURLToPath(new URL("../../models/nano/", im
  * Loads a decoder with its tokenizer and an empty store of adapters, whose initial weights are a function of `seed`; the tensors
  * are freed with the scope.
  *
- * Fails with `BackendError` where no backend loads, and with `ModelError` for a directory that holds no usable model.
+ * Fails with `BackendError` where no backend loads, with `ModelError` for a directory that holds no usable model, and with
+ * `ConfigError` where `adapter` asks for what the architecture does not have.
  */
 export const loadTrainableModel = Effect.fnUntraced(function* (
   options: typeof TrainableModelOptions.Type,
@@ -55,15 +52,9 @@ export const loadTrainableModel = Effect.fnUntraced(function* (
     Effect.sync(() => loaded.dispose())
   )
   const tokenizer = yield* loadChatTokenizer(directory)
+  const adapterConfig = yield* Effect.fromResult(resolveAdapterConfig(options.adapter, decoder.config))
   const adapters = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      makeAdapterStore(decoder, seed, {
-        kind: "lora",
-        dropout: 0,
-        targets: linearModules(decoder.config),
-        ...options.adapter
-      })
-    ),
+    Effect.sync(() => makeAdapterStore(decoder, seed, adapterConfig)),
     (store) => Effect.sync(() => store.dispose())
   )
   const model: TrainableModel = { backend, decoder, tokenizer, adapters }
