@@ -6,6 +6,7 @@ import { Effect, Schema } from "effect"
 import { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { readDecoder } from "./decoder-file.ts"
+import { libraryFile } from "./library-file.ts"
 import { makeTextStream, type TextStream } from "./text-stream.ts"
 
 /** Text to token ids and back, and a chat as a model was trained to see it. */
@@ -40,7 +41,7 @@ export const makeChatTokenizer = (
   chatTemplate: string,
   specialTokens: Readonly<Record<string, string>> = {}
 ): ChatTokenizer => {
-  const tokenizer = new Tokenizer(tokenizerFile, { clean_up_tokenization_spaces: false })
+  const tokenizer = new Tokenizer(libraryFile(tokenizerFile), { clean_up_tokenization_spaces: false })
   const template = new Template(chatTemplate)
   const decoder = readDecoder(tokenizerFile.decoder)
   const special = new Set(

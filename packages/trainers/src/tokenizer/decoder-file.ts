@@ -1,13 +1,8 @@
 import { Schema } from "effect"
 import { byteFallbackDecoding } from "./byte-fallback-decoding.ts"
 import { byteLevelDecoding } from "./byte-level-decoding.ts"
+import { Pattern, readParts } from "./file-parts.ts"
 import { type DecodingStep, eachPiece, inTurn } from "./token-decoding.ts"
-
-/** What `tokenizer.json` may say of a pattern. */
-const Pattern = Schema.Union([
-  Schema.Struct({ String: Schema.String }),
-  Schema.Struct({ Regex: Schema.String })
-])
 
 const Step = Schema.Union([
   Schema.Struct({ type: Schema.Literal("ByteLevel") }),
@@ -28,10 +23,6 @@ const Step = Schema.Union([
   })
 ])
 type Step = typeof Step.Type
-
-const Decoder = Schema.NullOr(
-  Schema.Union([Step, Schema.Struct({ type: Schema.Literal("Sequence"), decoders: Schema.Array(Step) })])
-)
 
 /** Takes up to `count` characters `content` off the start of the text as a whole. */
 const stripText = (content: string, count: number): DecodingStep => {
@@ -114,9 +105,8 @@ const refusalOf = (step: Step, whole: boolean): string | undefined => {
  * for a decoder that is unknown.
  */
 export const readDecoder = (decoder: unknown): (() => DecodingStep) => {
-  const known = Schema.decodeUnknownSync(Decoder)(decoder ?? null)
-  if (known === null) return joinWithSpaces
-  const steps = known.type === "Sequence" ? known.decoders : [known]
+  const steps = readParts("decoder", decoder, Step)
+  if (steps.length === 0) return joinWithSpaces
   const joined = steps.findIndex(({ type }) => type === "Fuse" || type === "ByteLevel")
   const isWhole = (index: number): boolean => joined >= 0 && index > joined
   for (const [index, step] of steps.entries()) {
