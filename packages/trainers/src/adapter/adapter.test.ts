@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, it } from "@effect/vitest"
@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import { tinyConfig } from "../../test/tiny-config.ts"
 import { createDecoder, type DecoderConfig, forwardLogits, packSequences } from "../decoder/index.ts"
-import { parseSafetensors } from "../safetensors/index.ts"
+import { readSafetensors } from "../safetensors/index.ts"
 import { makeAdapterStore } from "./index.ts"
 
 const config: DecoderConfig = { ...tinyConfig, layers: 2 }
@@ -67,10 +67,8 @@ it.effect("adapters are saved in PEFT's layout, and load with the same bits and 
     const store = makeAdapterStore(decoder, 1, settings)
     const adapter = store.get("left", "proposer")
     yield* store.save(path)
-    const bytes = yield* Effect.promise(() =>
-      readFile(join(path, "left.proposer", "adapter_model.safetensors"))
-    )
-    expect([...parseSafetensors(bytes)].slice(0, 2).map(([name, { shape }]) => [name, shape])).toEqual([
+    const tensors = yield* readSafetensors(join(path, "left.proposer", "adapter_model.safetensors"), "")
+    expect([...tensors].slice(0, 2).map(([name, { shape }]) => [name, shape])).toEqual([
       ["base_model.model.model.layers.0.mlp.down_proj.lora_A.weight", [2, 12]],
       ["base_model.model.model.layers.0.mlp.down_proj.lora_B.weight", [8, 2]]
     ])

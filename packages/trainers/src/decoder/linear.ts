@@ -16,6 +16,7 @@ export const linear = (
   const down = adapter.variables[`${module}.lora_A.weight`]
   const up = adapter.variables[`${module}.lora_B.weight`]
   if (down === undefined || up === undefined) return base
-  const change = tf.matMul(tf.matMul(x, down, false, true), up, false, true)
+  const seen = adapter.dropout?.(x, module) ?? x
+  const change = tf.matMul(tf.matMul(seen, down, false, true), up, false, true)
   return tf.add(base, tf.mul(change, adapter.config.alpha / adapter.config.rank))
 }

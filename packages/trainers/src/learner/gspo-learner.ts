@@ -104,12 +104,13 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
     const own = optionsFor(options, role)
     const steps: Array<PolicyStep> = []
     for (let epoch = 0; epoch < own.epochs; epoch++) {
-      const order = shuffle(split(root, agent, role, updates, epoch), rollout.groups)
-      for (const part of partition(order, own.miniBatches)) {
+      const key = split(root, agent, role, updates, epoch)
+      const order = shuffle(key, rollout.groups)
+      for (const [index, part] of partition(order, own.miniBatches).entries()) {
         steps.push(
           yield* Effect.uninterruptible(
             Effect.tryPromise({
-              try: () => policyStep(decoder, adapter, adam, part, own),
+              try: () => policyStep(decoder, adapter, adam, part, own, split(key, index)),
               catch: (cause) =>
                 new LearnerError({
                   message: `The update of ${agent}'s ${role} failed: ${cause instanceof Error ? cause.message : String(cause)}`,

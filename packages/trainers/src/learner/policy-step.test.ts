@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
+import { seedKey } from "@tracer-sdk/core"
 import { Schema } from "effect"
 import { tinyDecoder } from "../../test/drawn-groups.ts"
 import { makeAdapterStore } from "../adapter/index.ts"
@@ -25,7 +26,7 @@ it("a step that fails keeps no tensors", async () => {
   }
   const options = Schema.decodeSync(GspoOptions)({ kl: 0.1 })
   const before = tf.memory().numTensors
-  const step = policyStep(decoder, { ...adapter, variables }, adam, [[sequence]], options)
+  const step = policyStep(decoder, { ...adapter, variables }, adam, [[sequence]], options, seedKey(1))
   await expect(step).rejects.toThrow("The loss does not depend on unused.")
   expect(tf.memory().numTensors).toBe(before)
 })

@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs"
+import { type RandomKey, split } from "@tracer-sdk/core"
+import { withDropout } from "../adapter/index.ts"
 import { type Adapter, type Decoder, logProbabilities } from "../decoder/index.ts"
 import {
   addStatistics,
@@ -57,14 +59,15 @@ const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: 
 
 /**
  * Takes one optimizer step along the policy loss of a mini-batch, in as many passes as `maxTokensPerStep` asks for. Only the
- * adapter changes. The groups have at least one sequence in all.
+ * adapter changes. The groups have at least one sequence in all; `key` names the draws of dropout.
  */
 export const policyStep = async (
   decoder: Decoder,
   adapter: Adapter,
   adam: Adam,
   groups: ReadonlyArray<ReadonlyArray<TrainingSequence>>,
-  options: GspoOptions
+  options: GspoOptions,
+  key: RandomKey
 ): Promise<PolicyStep> => {
   let gradients: Gradients | undefined
   const losses: Array<tf.Scalar> = []
@@ -72,9 +75,13 @@ export const policyStep = async (
   try {
     const sequences = groups.reduce((sum, group) => sum + group.length, 0)
     const rows = groups.flatMap((group) => sharedRows(group, decoder.config.hiddenSize))
-    for (const part of tokenBatches(rows, options.maxTokensPerStep)) {
+    for (const [pass, part] of tokenBatches(rows, options.maxTokensPerStep).entries()) {
       const batch = packBatch(part, sequences)
-      const { value, gradients: next, scores } = score(decoder, adapter, batch, options)
+      const {
+        value,
+        gradients: next,
+        scores
+      } = score(decoder, withDropout(adapter, split(key, pass)), batch, options)
       losses.push(value)
       scored.push({ batch, scores })
       gradients = addGradients(gradients, next)
