@@ -1,44 +1,7 @@
 import * as tf from "@tensorflow/tfjs"
 import type { Loaded } from "./backend.ts"
-
-/** The parts of the WebGPU API that the loader uses; the package `webgpu` (Dawn) brings it to Node. */
-interface Gpu {
-  requestAdapter(options: { readonly powerPreference: "high-performance" }): Promise<Adapter | null>
-}
-
-interface Adapter {
-  readonly info: AdapterInfo
-  readonly limits: Readonly<Record<string, number | undefined>>
-  requestDevice(descriptor: { readonly requiredLimits: Record<string, number> }): Promise<Device>
-}
-
-interface AdapterInfo {
-  readonly vendor: string
-  readonly description: string
-  readonly isFallbackAdapter: boolean
-}
-
-interface Device {
-  onuncapturederror: ((event: { readonly error: { readonly message: string } }) => void) | null
-  readonly lost: Promise<{ readonly reason: string; readonly message: string }>
-}
-
-interface Dawn {
-  readonly create: (flags: ReadonlyArray<string>) => Gpu
-  readonly globals: Readonly<Record<string, unknown>>
-}
-
-interface TfWebgpu {
-  readonly WebGPUBackend: new (device: Device, info: AdapterInfo) => tf.KernelBackend
-}
-
-const hasFunction = (value: object, name: string): boolean => typeof Reflect.get(value, name) === "function"
-
-function isDawn(module: object): module is Dawn {
-  return hasFunction(module, "create") && typeof Reflect.get(module, "globals") === "object"
-}
-
-const isTfWebgpu = (module: object): module is TfWebgpu => hasFunction(module, "WebGPUBackend")
+import { type Adapter, type Dawn, type Gpu, isDawn, isTfWebgpu, isWebgpuBackend } from "./webgpu-api.ts"
+import { boundIdleMemory, type DeviceWatch, guardMemory, guardReads, watchDevice } from "./webgpu-guard.ts"
 
 /** The limits that decide how large a tensor may be; without a request a device gets 128 MiB whatever it could. */
 const limits = [
@@ -56,6 +19,14 @@ const packages: { readonly dawn: string; readonly backend: string } = {
   backend: "@tensorflow/tfjs-backend-webgpu"
 }
 
+/** What was loaded, and whether its device still works. */
+interface Held extends DeviceWatch {
+  readonly loaded: Loaded
+  readonly software: boolean
+}
+
+const held = new WeakMap<object, Held>()
+
 /** Puts WebGPU where a browser has it. The tfjs backend looks for it while it is imported. */
 function provideGpu({ create, globals }: Dawn): Gpu {
   for (const [name, value] of Object.entries(globals)) {
@@ -69,52 +40,64 @@ function provideGpu({ create, globals }: Dawn): Gpu {
   return gpu
 }
 
-/**
- * Makes every later read fail once the device has reported an error that no call saw. WebGPU tells a tensor that is
- * too large, or memory that has run out, in no other way, and the reads would give stale values.
- */
-function failReads(backend: tf.KernelBackend, device: Device): void {
-  let failure: string | undefined
-  device.onuncapturederror = ({ error }) => {
-    failure ??= error.message
-  }
-  device.lost.then(({ reason, message }) => {
-    failure ??= `the device was lost (${reason}): ${message}`
-  })
-  const [read, readSync] = [backend.read.bind(backend), backend.readSync.bind(backend)]
-  const check = <A>(values: A): A => {
-    if (failure === undefined) return values
-    throw new Error(`WebGPU failed, so no value since can be trusted: ${failure}`)
-  }
-  backend.read = async (dataId) => check(await read(dataId))
-  backend.readSync = (dataId) => check(readSync(dataId))
-}
-
-/** Loads WebGPU through Dawn; throws where there is no adapter, or only a software one and it is not `allowed`. */
-export async function loadWebgpu(allowSoftware: boolean): Promise<Loaded> {
-  const dawn: object = await import(packages.dawn)
-  if (!isDawn(dawn)) throw new Error(`the package ${packages.dawn} has an unexpected shape`)
-  const gpu = provideGpu(dawn)
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" })
-  if (adapter === null) throw new Error("there is no WebGPU adapter")
-  const { info } = adapter
-  if (info.isFallbackAdapter && !allowSoftware)
-    throw new Error(`the adapter is software (${info.description})`)
-
-  const requiredLimits: Record<string, number> = {}
+const requiredLimits = (adapter: Adapter): Record<string, number> => {
+  const required: Record<string, number> = {}
   for (const name of limits) {
     const limit = adapter.limits[name]
-    if (limit !== undefined) requiredLimits[name] = limit
+    if (limit !== undefined) required[name] = limit
   }
-  const device = await adapter.requestDevice({ requiredLimits })
+  return required
+}
+
+const refuseSoftware = (description: string): never => {
+  throw new Error(`the adapter is software, slower than wasm (${description})`)
+}
+
+/**
+ * Loads WebGPU through Dawn; throws where there is no adapter, or only a software one and it is not `allowed`.
+ *
+ * A device that still works is kept, and its tensors with it.
+ */
+export async function loadWebgpu(allowSoftware: boolean): Promise<Loaded> {
+  const current = tf.findBackend("webgpu")
+  const before = current === null ? undefined : held.get(current)
+  if (before !== undefined && before.failure() === undefined) {
+    if (before.software && !allowSoftware) refuseSoftware(before.loaded.detail)
+    await tf.setBackend("webgpu")
+    return before.loaded
+  }
+
+  const dawn: object = await import(packages.dawn)
+  if (!isDawn(dawn)) throw new Error(`the package ${packages.dawn} has an unexpected shape`)
+  const adapter = await provideGpu(dawn).requestAdapter({ powerPreference: "high-performance" })
+  if (adapter === null) {
+    throw new Error(
+      "there is no WebGPU adapter: neither a GPU nor a driver for it (Vulkan, Metal or Direct3D 12)"
+    )
+  }
+  const { info } = adapter
+  const software = info.isFallbackAdapter
+  if (software && !allowSoftware) refuseSoftware(info.description)
+
+  const device = await adapter.requestDevice({ requiredLimits: requiredLimits(adapter) })
   const tfWebgpu: object = await import(packages.backend)
-  if (!isTfWebgpu(tfWebgpu)) throw new Error(`the package ${packages.backend} has an unexpected shape`)
-  const backend = new tfWebgpu.WebGPUBackend(device, info)
-  failReads(backend, device)
+  const backend: object = isTfWebgpu(tfWebgpu) ? new tfWebgpu.WebGPUBackend(device, info) : tfWebgpu
+  if (!isWebgpuBackend(backend)) throw new Error(`the package ${packages.backend} has an unexpected shape`)
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits
+  const largestTensorBytes = Math.min(
+    maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY,
+    maxBufferSize ?? Number.POSITIVE_INFINITY
+  )
+  const watch = watchDevice(device)
+  guardReads(backend, watch)
+  guardMemory(backend, watch, largestTensorBytes)
+  boundIdleMemory(backend)
+
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu")
   tf.registerBackend("webgpu", () => backend)
   if (!(await tf.setBackend("webgpu"))) throw new Error("the webgpu backend did not initialise")
-  return {
-    detail: `Dawn on ${info.description || info.vendor}${info.isFallbackAdapter ? " (software)" : ""}`
-  }
+  const detail = `Dawn on ${info.description || info.vendor}${software ? " (software)" : ""}`
+  const loaded: Loaded = { detail, largestTensorBytes }
+  held.set(backend, { ...watch, loaded, software })
+  return loaded
 }
