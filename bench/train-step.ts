@@ -44,7 +44,7 @@ function frozenDecoder() {
 
 const backend = await Effect.runPromise(loadBackend({ prefer: name }))
 const decoder = frozenDecoder()
-const adapter = createAdapter("bench", config, defaultAdapterConfig(config), seedKey(2))
+const adapter = createAdapter("bench", decoder, defaultAdapterConfig(config), seedKey(2))
 const adam = makeAdam(adapter.variables, { learningRate: 1e-3, maxGradientNorm: 0.5 })
 
 const drawn = (salt: number) =>
@@ -65,7 +65,7 @@ const loss: LossBatch = {
   weights: new Float32Array(batch).fill(1),
   sequences: batch
 }
-const options = { variant: "gspo", epsilonLow: 0.1, epsilonHigh: 0.1, kl: 0 } as const
+const options = { variant: "gspo", epsilonLow: 1, epsilonHigh: 1e6, kl: 0 } as const
 
 async function step(): Promise<void> {
   const { value, gradients } = valueAndGradients(

@@ -53,7 +53,7 @@ def step():
     logits = policy(input_ids=ids).logits
     scores = -torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none").view(batch, time)
     ratio = (scores - old).mean(1).exp()
-    loss = -torch.minimum(ratio * advantages, ratio.clamp(0.9, 1.1) * advantages).mean()
+    loss = -torch.minimum(ratio * advantages, ratio.clamp(0, 1e6) * advantages).mean()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(trained, 0.5)
     adam.step()

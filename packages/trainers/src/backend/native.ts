@@ -2,6 +2,7 @@ import util from "node:util"
 import * as tf from "@tensorflow/tfjs"
 import { Option, Schema } from "effect"
 import type { Loaded } from "./backend.ts"
+import { registerNativeCrossEntropy } from "./kernels/native-cross-entropy.ts"
 
 /** The packages that bring TensorFlow itself, faster first; both are optional peers. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const
@@ -46,6 +47,7 @@ export async function loadNative(): Promise<Loaded> {
     try {
       await withoutNativeLog(() => import(name))
       if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
+      registerNativeCrossEntropy()
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {
       reasons.push(`${name}: ${firstLine(cause)}`)

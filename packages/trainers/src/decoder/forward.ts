@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs"
-import type { AttentionShape, AttentionTables } from "./attention.ts"
-import { attentionMask } from "./attention-mask.ts"
+import { type AttentionShape, type AttentionTables, queryBlocks } from "./attention.ts"
+import { attentionMask, type QueryBlock } from "./attention-mask.ts"
 import { decoderLayer } from "./decoder-layer.ts"
 import { rmsNorm } from "./rms-norm.ts"
 import { makeRotation } from "./rotary.ts"
@@ -19,13 +19,17 @@ const attentionTables = (
     makeRotation(config, positions, tokens.branches === undefined ? 1 : tokens.batch, scale)
   const queryRotation = rotation(1 / Math.sqrt(config.headSize))
   const keyRotation = rotation(1)
-  const masks = new Map<number | undefined, tf.Tensor>()
+  const blocks = queryBlocks(config, tokens)
+  const all = new Map<number | undefined, AttentionTables>()
   return (layer) => {
     const window = config.slidingWindows?.[layer]
     const reach = window !== undefined && window < needed ? window : undefined
-    const visible = masks.get(reach) ?? attentionMask(tokens, reach)
-    masks.set(reach, visible)
-    return { queryRotation, keyRotation, visible }
+    const whole =
+      blocks.length === 1 ? attentionMask(tokens, { start: 0, end: tokens.time }, reach) : undefined
+    const visible = (block: QueryBlock) => whole ?? attentionMask(tokens, block, reach)
+    const tables = all.get(reach) ?? { queryRotation, keyRotation, blocks, visible }
+    all.set(reach, tables)
+    return tables
   }
 }
 

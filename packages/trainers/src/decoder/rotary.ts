@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs"
 import { ropeFrequencies, rotatedFeatures } from "./rope-frequencies.ts"
 import type { DecoderConfig } from "./types.ts"
-import { savedTensor, withGradient } from "./with-gradient.ts"
 
 /** Cosines and sines of the positions' angles, as `Float32Array`s `[positions, rotated features / 2]`. */
 export interface Angles {
@@ -67,23 +66,23 @@ export const makeRotation = (
 
 /** Swaps the halves of the first `features` features; what is behind them stays, for its factor is 0. */
 const swapHalves = (x: tf.Tensor, features: number): tf.Tensor => {
-  const rest = (x.shape.at(-1) ?? 0) - features
+  const headSize = x.shape.at(-1) ?? 0
   const half = features / 2
-  const parts = tf.split(x, rest === 0 ? 2 : [half, half, rest], -1)
-  const [first, second, ...others] = parts
-  if (first === undefined || second === undefined) throw new Error("A rotation has two halves.")
-  return tf.concat([second, first, ...others], -1)
+  if (features === headSize) {
+    const halves = [...x.shape.slice(0, -1), 2, half]
+    return tf.reshape(tf.reverse(tf.reshape(x, halves), -2), x.shape)
+  }
+  const [first, second, rest] = tf.split(x, [half, half, headSize - features], -1)
+  if (first === undefined || second === undefined || rest === undefined) {
+    throw new Error("A partial rotation has two halves and a rest.")
+  }
+  return tf.concat([second, first, rest], -1)
 }
 
 /** Rotates `x` `[batch, time, heads, headSize]` by position, features paired half the rotated ones apart as Hugging Face's weights have them. */
 export const rotate = (x: tf.Tensor, { straight, crossed, features }: Rotation): tf.Tensor =>
-  withGradient(
-    [x],
-    (save) => {
-      save([straight, crossed])
-      return tf.add(tf.mul(x, straight), tf.mul(swapHalves(x, features), crossed))
-    },
-    (dy, saved) => [
-      () => tf.sub(tf.mul(dy, savedTensor(saved, 0)), tf.mul(swapHalves(dy, features), savedTensor(saved, 1)))
-    ]
-  )
+  tf.add(tf.mul(x, straight), tf.mul(swapHalves(x, features), crossed))
+
+/** The gradient by `x` from that by `rotate`'s result: the rotation the other way. */
+export const rotateBack = (dy: tf.Tensor, { straight, crossed, features }: Rotation): tf.Tensor =>
+  tf.sub(tf.mul(dy, straight), tf.mul(swapHalves(dy, features), crossed))

@@ -20,10 +20,13 @@ export const withGradient = (
     if (typeof save !== "function") throw new Error("customGrad gave no function that saves tensors.")
     return {
       value: forward(save),
+      // The tape keeps what a gradient leaves behind until its end, so each cleans up after itself.
       gradFunc: (dy: tf.Tensor, saved: Array<tf.Tensor>) =>
-        backward(dy, saved)
-          .slice(0, inputs.length)
-          .map((gradient) => gradient())
+        tf.tidy(() =>
+          backward(dy, saved)
+            .slice(0, inputs.length)
+            .map((gradient) => tf.tidy(gradient))
+        )
     }
   })
   return operation(...inputs)
