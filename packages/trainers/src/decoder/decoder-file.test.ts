@@ -1,21 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, it } from "@effect/vitest"
+import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
+import { referenceModels } from "../../test/reference-models.ts"
+import { temporaryDirectory } from "../../test/temporary-directory.ts"
 import { tinyConfig } from "../../test/tiny-config.ts"
+import { readSafetensors, writeSafetensors } from "../safetensors/index.ts"
 import { createDecoder, type DecoderConfig, loadDecoder, saveDecoder } from "./index.ts"
 
 const config: DecoderConfig = { ...tinyConfig, beginToken: 1, endTokens: [0, 2], padToken: 3 }
 
-const directory = Effect.acquireRelease(
-  Effect.promise(() => mkdtemp(join(tmpdir(), "decoder-"))),
-  (path) => Effect.promise(() => rm(path, { recursive: true }))
-)
+const rewrite = (path: string, change: (text: string) => string) =>
+  Effect.promise(async () => writeFile(path, change(await readFile(path, "utf8"))))
 
 it.effect("a saved decoder loads with the same settings and the same bits", () =>
   Effect.gen(function* () {
-    const path = yield* directory
+    const path = yield* temporaryDirectory
     const decoder = createDecoder(config, 8)
     yield* saveDecoder(decoder, path)
     const loaded = yield* loadDecoder(path)
@@ -26,30 +27,116 @@ it.effect("a saved decoder loads with the same settings and the same bits", () =
   }).pipe(Effect.scoped)
 )
 
+for (const { name, directory, load } of referenceModels) {
+  it.effect(`${name} survives being saved in several files`, () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryDirectory
+      const original = yield* loadDecoder(directory, load)
+      yield* saveDecoder(original, path, { maximumFileBytes: 12_000 })
+      expect(
+        yield* Effect.promise(() => readFile(join(path, "model.safetensors.index.json"), "utf8"))
+      ).toContain("model-00002-of-")
+      const loaded = yield* loadDecoder(path, load)
+      expect(loaded.config).toEqual(original.config)
+      for (const [weight, tensor] of Object.entries(original.weights)) {
+        expect(loaded.weights[weight]?.dataSync()).toEqual(tensor.dataSync())
+      }
+      original.dispose()
+      loaded.dispose()
+    }).pipe(Effect.scoped)
+  )
+}
+
+it.effect("halves lose what they must, and a failed load leaves no tensor behind", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    const decoder = createDecoder(config, 8)
+    const name = "model.embed_tokens.weight"
+    const exact = decoder.weights[name]?.dataSync() ?? []
+    for (const [type, error] of [
+      ["bfloat16", 2 ** -8],
+      ["float16", 2 ** -11]
+    ] as const) {
+      yield* saveDecoder(decoder, path, { type })
+      const loaded = yield* loadDecoder(path)
+      loaded.weights[name]?.dataSync().forEach((value, i) => {
+        const bound = error * Math.abs(exact[i] ?? Number.NaN) + 2 ** -25
+        expect(Math.abs(value - (exact[i] ?? Number.NaN))).toBeLessThanOrEqual(bound)
+      })
+      loaded.dispose()
+    }
+    const before = tf.memory().numTensors
+    yield* rewrite(join(path, "config.json"), (text) => text.replace('"vocab_size": 7', '"vocab_size": 9'))
+    yield* Effect.flip(loadDecoder(path))
+    expect(tf.memory().numTensors).toBe(before)
+  }).pipe(Effect.scoped)
+)
+
+it.effect("tied checkpoints may hold an output head too, and any may hold what is not used", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    yield* saveDecoder(createDecoder(config, 8), path)
+    const file = join(path, "model.safetensors")
+    const more = { shape: [7, 8], values: new Float32Array(56) }
+    const tensors = new Map(yield* readSafetensors(file, ""))
+      .set("lm_head.weight", more)
+      .set("model.layers.0.self_attn.rotary_emb.inv_freq", { shape: [2], values: new Float32Array(2) })
+    yield* writeSafetensors(file, tensors, "float32")
+    const loaded = yield* loadDecoder(path)
+    expect(Object.keys(loaded.weights)).not.toContain("lm_head.weight")
+    yield* rewrite(join(path, "config.json"), (text) =>
+      text.replace('"tie_word_embeddings": true', '"tie_word_embeddings": false')
+    )
+    expect(Object.keys((yield* loadDecoder(path)).weights)).toContain("lm_head.weight")
+  }).pipe(Effect.scoped)
+)
+
 it.effect("what keeps a directory from being a decoder is named", () =>
   Effect.gen(function* () {
-    const path = yield* directory
-    const missing = yield* Effect.flip(loadDecoder(path))
-    expect(missing.message).toContain("config.json cannot be read")
+    const path = yield* temporaryDirectory
+    const messageOf = Effect.map(Effect.flip(loadDecoder(path)), ({ message }) => message)
+    expect(yield* messageOf).toContain("config.json cannot be read")
     yield* saveDecoder(createDecoder(config, 8), path)
-
     const file = join(path, "config.json")
     const original = yield* Effect.promise(() => readFile(file, "utf8"))
     const change = (from: string, to: string) =>
-      Effect.promise(() => writeFile(file, original.replace(from, to))).pipe(
-        Effect.andThen(Effect.flip(loadDecoder(path))),
-        Effect.map(({ message }) => message)
-      )
-    expect(yield* change('"llama"', '"gpt2"')).toContain('model_type is "gpt2"')
-    expect(yield* change('"attention_bias": false', '"attention_bias": true')).toContain(
-      "attention_bias is true"
-    )
+      rewrite(file, () => original.replace(from, to)).pipe(Effect.andThen(messageOf))
     expect(yield* change('"vocab_size": 7', '"vocab_size": 9')).toContain(
       "model.embed_tokens.weight has shape [7, 8], not [9, 8]"
     )
     expect(yield* change('"num_hidden_layers": 1', '"num_hidden_layers": 2')).toContain(
       "model.layers.1.input_layernorm.weight is missing"
     )
-    expect(yield* change('"vocab_size": 7', '"vocab_size": "7"')).toContain("vocab_size")
+    expect(yield* change('"attention_bias": false', '"attention_bias": true')).toContain(
+      "model.layers.0.self_attn.q_proj.bias is missing"
+    )
+    yield* rewrite(file, () => original)
+    yield* Effect.promise(() => rm(join(path, "model.safetensors")))
+    expect(yield* messageOf).toContain("model.safetensors cannot be read")
+  }).pipe(Effect.scoped)
+)
+
+it.effect("what is wrong with a model in several files is named", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    yield* saveDecoder(createDecoder(config, 8), path, { maximumFileBytes: 600 })
+    const index = join(path, "model.safetensors.index.json")
+    const original = yield* Effect.promise(() => readFile(index, "utf8"))
+    const messageOf = Effect.map(Effect.flip(loadDecoder(path)), ({ message }) => message)
+    const last = /"model\.norm\.weight": "(.*)"/.exec(original)?.[1] ?? ""
+    yield* rewrite(index, (text) => text.replace(`"model.norm.weight": "${last}"`, '"other": "other"'))
+    expect(yield* messageOf).toContain(
+      "index.json does not hold the weights that config.json describes: model.norm"
+    )
+    yield* rewrite(index, () =>
+      original.replace(
+        `"model.norm.weight": "${last}"`,
+        original.match(/"model\.embed.*"/)?.[0].replace("embed_tokens", "norm") ?? ""
+      )
+    )
+    expect(yield* messageOf).toContain("model.norm.weight should be in model-00001-of-")
+    yield* rewrite(index, () => original)
+    yield* Effect.promise(() => rm(join(path, last)))
+    expect(yield* messageOf).toContain(`${last} cannot be read`)
   }).pipe(Effect.scoped)
 )
