@@ -30,5 +30,6 @@ export const bundledPlugins: ReadonlyArray<AnyPlugin> = [
   ...rolePlugins,
   ...controllerPlugins,
   trainer("policy", "local"),
+  trainer("policy", "served"),
   trainer("learner", "gspo")
 ]

@@ -1,7 +1,17 @@
-import { type AnyPlugin, ConfigError, definePlugin, type Policy, StoreError } from "@tracer-sdk/core"
+import {
+  type AnyPlugin,
+  ConfigError,
+  definePlugin,
+  type Policy,
+  type PolicyError,
+  StoreError
+} from "@tracer-sdk/core"
 import { Effect } from "effect"
+import type { BackendError } from "./backend/index.ts"
+import type { ModelError } from "./files/model-error.ts"
 import { GspoOptions, gspoLearner } from "./learner/index.ts"
 import { isLocalPolicy, LocalModelOptions, localModel } from "./local/index.ts"
+import { ServedModelOptions, servedModel } from "./rollouts/index.ts"
 
 /** Fails with `ConfigError` where the agents that are to learn are not all in the team. */
 const requireKnown = (
@@ -35,29 +45,42 @@ const requireWeights = (
   })
 }
 
-/** The policy `local` and the learner `gspo`, by the names that configurations use. */
+/** What a user is told of a model that did not load: where in the configuration, or in which file. */
+const asTracerError =
+  (policy: string) =>
+  (error: BackendError | ModelError | ConfigError | PolicyError): ConfigError | StoreError | PolicyError => {
+    const { message, hint, cause } = error
+    switch (error._tag) {
+      case "BackendError":
+        return new ConfigError({ path: `policies.${policy}.backend`, message, hint, cause })
+      case "ConfigError":
+        return new ConfigError({
+          path: `policies.${policy}.${error.path}`,
+          message: `policies.${policy}.${message}`,
+          hint
+        })
+      case "ModelError":
+        return new StoreError({ path: error.path, message, hint, cause })
+      case "PolicyError":
+        return error
+    }
+  }
+
+/** The policies `local` and `served` and the learner `gspo`, by the names that configurations use. */
 export const trainerPlugins: ReadonlyArray<AnyPlugin> = [
   definePlugin({
     kind: "policy",
     name: "local",
     options: LocalModelOptions,
     make: (options, { name, seed }) =>
-      localModel({ ...options, name, seed }).pipe(
-        Effect.catchTags({
-          BackendError: ({ message, hint, cause }) =>
-            Effect.fail(new ConfigError({ path: `policies.${name}.backend`, message, hint, cause })),
-          ConfigError: ({ path, message, hint }) =>
-            Effect.fail(
-              new ConfigError({
-                path: `policies.${name}.${path}`,
-                message: `policies.${name}.${message}`,
-                hint
-              })
-            ),
-          ModelError: ({ message, hint, path, cause }) =>
-            Effect.fail(new StoreError({ path, message, hint, cause }))
-        })
-      )
+      Effect.mapError(localModel({ ...options, name, seed }), asTracerError(name))
+  }),
+  definePlugin({
+    kind: "policy",
+    name: "served",
+    options: ServedModelOptions,
+    make: (options, { name, seed }) =>
+      Effect.mapError(servedModel({ ...options, name, seed }), asTracerError(name))
   }),
   definePlugin({
     kind: "learner",

@@ -1,0 +1,2 @@
+export { ServedModelOptions } from "./options.ts"
+export { servedModel } from "./served-model.ts"

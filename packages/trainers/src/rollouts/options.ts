@@ -1,0 +1,45 @@
+import { Effect, Schema } from "effect"
+import { trainableModelFields } from "../local/index.ts"
+
+/** The servers whose way of speaking is known. */
+export const dialects = ["vllm", "llama.cpp"] as const
+export type Dialect = (typeof dialects)[number]
+
+/** How calls to a server are made. */
+export const CallOptions = {
+  /** Times that a call is repeated after a failure that may pass. */
+  retries: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(5))
+  ),
+  /** Milliseconds before the first repetition; each later wait is twice as long, and as long as the server asks for. */
+  backoff: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(500))
+  ),
+  /** Milliseconds that one call may take. Node gives up after five minutes without an answer, so more would be of no use. */
+  timeout: Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: 300_000 })).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(120_000))
+  ),
+  /** Calls that may be under way at the same time. */
+  concurrency: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(64))
+  )
+}
+
+/** A model whose weights are trained in this process while a server draws from them. */
+export const ServedModelOptions = Schema.Struct({
+  ...trainableModelFields,
+  /** What the server is, for each names its fields in its own way. */
+  dialect: Schema.Literals(dialects),
+  /** Where the server is, as in `http://127.0.0.1:8000/v1`. */
+  baseURL: Schema.String,
+  /** What the server calls the base model; by default its first. */
+  servedModel: Schema.optionalKey(Schema.String),
+  /** Where adapters are written for the server to read; by default a temporary directory. */
+  adapterDirectory: Schema.optionalKey(Schema.String),
+  /** The same directory as the server sees it, where that is under another path. */
+  adapterDirectoryOnServer: Schema.optionalKey(Schema.String),
+  /** The environment variable that holds the server's key; by default none is sent. */
+  apiKeyVariable: Schema.optionalKey(Schema.String),
+  ...CallOptions
+})
+export type ServedModelOptions = typeof ServedModelOptions.Encoded

@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { Effect } from "effect"
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** What a route answers with: JSON, or another status or body. */
+export type Answer = Json | Refusal
+export interface Refusal {
+  readonly status: number
+  readonly body: Json | string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The routes of a server, as in `POST /v1/completions`. */
+export type Routes = Readonly<Record<string, (body: Json) => Answer | Promise<Answer>>>
+
+/** What a call goes wrong by: another answer, a changed one, a connection that closes, or no answer at all. */
+export type Fault = Refusal | { readonly edit: (answer: Json) => Json } | "close" | "never"
+
+export interface LoopbackServer {
+  /** As in `http://127.0.0.1:8000/v1`. */
+  readonly url: string
+  readonly calls: ReadonlyArray<{
+    readonly route: string
+    readonly body: Json
+    readonly key: string | undefined
+  }>
+  /** Calls that the client gave up. */
+  readonly aborted: () => number
+  /** The most calls under way at the same time. */
+  readonly busiest: () => number
+}
+
+const isRefusal = (answer: Answer): answer is Refusal => typeof answer.status === "number"
+
+const bodyOf = async (request: IncomingMessage): Promise<Json> => {
+  let body = ""
+  for await (const part of request) body += String(part)
+  return body === "" ? {} : JSON.parse(body)
+}
+
+const send = (response: ServerResponse, answer: Answer): void => {
+  const { status, body, headers } = isRefusal(answer) ? answer : { status: 200, body: answer, headers: {} }
+  response
+    .writeHead(status, { "content-type": "application/json", ...headers })
+    .end(typeof body === "string" ? body : JSON.stringify(body))
+}
+
+/** A server on loopback; `fault` is told the route and the number of the call to it, from 0. */
+export const loopbackServer = (
+  routes: Routes,
+  fault: (route: string, call: number) => Fault | undefined = () => undefined
+) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const calls: Array<LoopbackServer["calls"][number]> = []
+      let aborted = 0
+      let busy = 0
+      let busiest = 0
+      const answerTo = async (route: string, body: Json): Promise<Answer> => {
+        const handler = routes[route]
+        return handler === undefined ? { status: 404, body: { detail: "Not Found" } } : handler(body)
+      }
+      const server = createServer((request, response) => {
+        void (async () => {
+          busiest = Math.max(busiest, ++busy)
+          let closed = false
+          response.once("close", () => {
+            busy--
+            closed = true
+            if (!response.writableFinished) aborted++
+          })
+          const body = await bodyOf(request)
+          const route = `${request.method} ${request.url}`
+          const wrong = fault(route, calls.filter((call) => call.route === route).length)
+          calls.push({ route, body, key: request.headers.authorization })
+          if (wrong === "never") return
+          if (wrong === "close") {
+            request.socket.destroy()
+            return
+          }
+          if (wrong !== undefined && !("edit" in wrong)) {
+            send(response, wrong)
+            return
+          }
+          const answer = await answerTo(route, body).catch(
+            (cause: unknown): Refusal => ({ status: 500, body: { error: { message: String(cause) } } })
+          )
+          if (closed) return
+          send(response, wrong === undefined || isRefusal(answer) ? answer : wrong.edit(answer))
+        })()
+      })
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      const loopback: LoopbackServer = {
+        url: `http://127.0.0.1:${port}/v1`,
+        calls,
+        aborted: () => aborted,
+        busiest: () => busiest
+      }
+      return { loopback, server }
+    }),
+    ({ server }) =>
+      Effect.promise(async () => {
+        server.closeAllConnections()
+        await new Promise<void>((resolve) => server.close(() => resolve()))
+      })
+  ).pipe(Effect.map(({ loopback }) => loopback))
