@@ -2,62 +2,107 @@ import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import { ModelError } from "../files/model-error.ts"
-import { type HostTensor, readSafetensors } from "../safetensors/index.ts"
-import { readDecoderConfig } from "./config-file.ts"
+import { bytesPerValue } from "../safetensors/header.ts"
+import type { SafetensorsFile } from "../safetensors/index.ts"
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
+import { furthestPositions, readDecoderConfig } from "./config-file.ts"
 import { makeDecoder } from "./create-decoder.ts"
 import type { Decoder } from "./types.ts"
+import { upload } from "./upload.ts"
 import { weightShapes } from "./weight-shapes.ts"
 
 /** How to load a decoder. */
 export interface LoadOptions {
   /** Whether the weights themselves are to be trained; by default they are frozen, and only adapters learn. */
   readonly trainable?: boolean
+  /**
+   * The longest sequence, in tokens; by default what the model was trained for. A model with LongRoPE takes its long factors for
+   * every sequence if it is more than the original positions, and can be asked for more than the default.
+   */
+  readonly maximumPositions?: number
 }
 
 const sameShape = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): boolean =>
   left.length === right.length && left.every((extent, i) => extent === right[i])
 
-/** What keeps `tensors` from being the weights of those shapes. */
-const problemsOf = (
-  tensors: ReadonlyMap<string, HostTensor>,
+/** A weight in its file. */
+export interface Located {
+  readonly name: string
+  readonly shape: ReadonlyArray<number>
+  readonly file: SafetensorsFile
+}
+
+/** Where the weights of those shapes lie; fails with a `ModelError` that names those that are missing or unlike. */
+export const locate = (
+  checkpoint: Checkpoint,
   shapes: ReadonlyMap<string, ReadonlyArray<number>>
-): ReadonlyArray<string> =>
-  [...shapes].flatMap(([name, shape]) => {
-    const tensor = tensors.get(name)
-    if (tensor === undefined) return [`${name} is missing`]
-    if (sameShape(tensor.shape, shape)) return []
-    return [`${name} has shape [${tensor.shape.join(", ")}], not [${shape.join(", ")}]`]
-  })
+): Effect.Effect<ReadonlyArray<Located>, ModelError> => {
+  const located: Array<Located> = []
+  const problems: Array<string> = []
+  for (const [name, shape] of shapes) {
+    const found = checkpoint.find(name)
+    if (found === undefined) problems.push(`${name} is missing`)
+    else if (bytesPerValue[found.entry.type] === undefined) {
+      const known = Object.keys(bytesPerValue).join(", ")
+      problems.push(`${name} has type ${found.entry.type}, not one of ${known}`)
+    } else if (!sameShape(found.entry.shape, shape)) {
+      problems.push(`${name} has shape [${found.entry.shape.join(", ")}], not [${shape.join(", ")}]`)
+    } else located.push({ name, shape, file: found.file })
+  }
+  if (problems.length === 0) return Effect.succeed(located)
+  const shown = problems.slice(0, 5).join("; ")
+  const more = problems.length > 5 ? `; and ${problems.length - 5} more` : ""
+  return Effect.fail(
+    new ModelError({
+      message: `${checkpoint.path} does not hold the weights that config.json describes: ${shown}${more}.`,
+      hint: "Check that config.json and the weights belong to the same model.",
+      path: checkpoint.path
+    })
+  )
+}
+
+/** Reads the weights of those shapes one after another, so that only one of them is on the host. */
+const readWeights = (
+  directory: string,
+  shapes: ReadonlyMap<string, ReadonlyArray<number>>,
+  trainable: boolean
+): Effect.Effect<Readonly<Record<string, tf.Tensor>>, ModelError> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const checkpoint = yield* openCheckpoint(directory, [...shapes.keys()])
+      const weights: Record<string, tf.Tensor> = {}
+      const readOne = Effect.fnUntraced(function* ({ name, shape, file }: Located) {
+        const tensor = upload(yield* file.read(name), shape)
+        weights[name] = trainable ? tf.variable(tensor) : tensor
+        if (trainable) tensor.dispose()
+      })
+      yield* Effect.forEach(yield* locate(checkpoint, shapes), readOne, { discard: true }).pipe(
+        Effect.onError(() => Effect.sync(() => tf.dispose(Object.values(weights))))
+      )
+      return weights
+    })
+  )
 
 /**
- * Loads `config.json` and `model.safetensors` from a directory. Fails with a `ModelError` that names a missing file, an
- * architecture that is not Llama's, and each weight that is missing or has another shape.
+ * Loads `config.json` and the weights of a directory, in one file or several. Fails with a `ModelError` that names a missing file,
+ * what of the architecture is not supported, and each weight that is missing or has another shape.
  */
 export const loadDecoder = Effect.fn("loadDecoder")(function* (
   directory: string,
   options: LoadOptions = {}
 ): Effect.fn.Return<Decoder, ModelError> {
-  const config = yield* readDecoderConfig(join(directory, "config.json"))
-  const path = join(directory, "model.safetensors")
-  const tensors = yield* readSafetensors(path, "A model directory holds its weights in model.safetensors.")
-  const shapes = weightShapes(config)
-  const problems = problemsOf(tensors, shapes)
-  if (problems.length > 0) {
-    const shown = problems.slice(0, 5).join("; ")
-    const more = problems.length > 5 ? `; and ${problems.length - 5} more` : ""
+  const path = join(directory, "config.json")
+  const read = yield* readDecoderConfig(path)
+  const maximumPositions = options.maximumPositions ?? read.maximumPositions
+  const furthest = furthestPositions(read)
+  if (!(maximumPositions >= 1 && maximumPositions <= furthest)) {
     return yield* new ModelError({
-      message: `${path} does not hold the weights that config.json describes: ${shown}${more}.`,
-      hint: "Check that config.json and model.safetensors belong to the same model.",
+      message: `${path}: the model has ${furthest} positions, not ${maximumPositions}.`,
+      hint: `Ask for 1 to ${furthest} positions.`,
       path
     })
   }
-  const weights: Record<string, tf.Tensor> = {}
-  for (const [name, shape] of shapes) {
-    const values = tensors.get(name)?.values ?? new Float32Array()
-    weights[name] = tf.tidy(() => {
-      const tensor = tf.tensor(values, [...shape], "float32")
-      return options.trainable === true ? tf.variable(tensor) : tensor
-    })
-  }
+  const config = { ...read, maximumPositions }
+  const weights = yield* readWeights(directory, weightShapes(config), options.trainable === true)
   return makeDecoder(config, weights)
 })

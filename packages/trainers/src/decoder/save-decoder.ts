@@ -3,9 +3,12 @@ import type * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import type { ModelError } from "../files/model-error.ts"
 import { writeJson } from "../files/write-file.ts"
-import { type FileType, type HostTensor, writeSafetensors } from "../safetensors/index.ts"
+import { type FileType, fileBytesPerValue, type HostTensor, writeSafetensors } from "../safetensors/index.ts"
+import { indexFile, wholeFile } from "./checkpoint.ts"
 import { decoderConfigFile } from "./config-file.ts"
-import type { Decoder } from "./types.ts"
+import type { Decoder, DecoderConfig } from "./types.ts"
+import { weightOf } from "./weight.ts"
+import { weightShapes } from "./weight-shapes.ts"
 
 /** Copies of named float tensors on the host. */
 export const toHost = (
@@ -19,13 +22,76 @@ export const toHost = (
     return copies
   })
 
-/** Writes `config.json` and `model.safetensors`, by default in 32-bit floats, which lose nothing. */
-export const saveDecoder = Effect.fn("saveDecoder")(function* (
-  decoder: Decoder,
+/** How to save a decoder. */
+export interface SaveOptions {
+  /** By default 32-bit floats, which lose nothing. */
+  readonly type?: FileType
+  /** A larger model is written in several files; by default 5 GB, as Hugging Face has it. */
+  readonly maximumFileBytes?: number
+}
+
+/** The names of the weights, cut into runs of at most `limit` values but for a weight that is larger by itself. */
+const shardsOf = (
+  shapes: ReadonlyMap<string, ReadonlyArray<number>>,
+  limit: number
+): ReadonlyArray<ReadonlyArray<readonly [string, ReadonlyArray<number>]>> => {
+  const shards: Array<Array<readonly [string, ReadonlyArray<number>]>> = []
+  let room = 0
+  for (const [name, shape] of shapes) {
+    const size = shape.reduce((product, extent) => product * extent, 1)
+    const last = shards.at(-1)
+    if (last !== undefined && size <= room) {
+      last.push([name, shape])
+      room -= size
+    } else {
+      shards.push([[name, shape]])
+      room = limit - size
+    }
+  }
+  return shards
+}
+
+/** Writes `config.json` and the weights that `valuesOf` gives one after another, each asked for once. */
+export const saveWeights = Effect.fnUntraced(function* (
+  config: DecoderConfig,
+  valuesOf: (name: string) => Promise<Float32Array>,
   directory: string,
-  options: { readonly type?: FileType } = {}
+  { type = "float32", maximumFileBytes = 5e9 }: SaveOptions = {}
 ): Effect.fn.Return<void, ModelError> {
-  const tensors = yield* toHost(decoder.weights)
-  yield* writeSafetensors(join(directory, "model.safetensors"), tensors, options.type ?? "float32")
-  yield* writeJson(join(directory, "config.json"), decoderConfigFile(decoder.config))
+  const width = fileBytesPerValue(type)
+  const shapes = weightShapes(config)
+  const shards = shardsOf(shapes, maximumFileBytes / width)
+  const number = (of: number) => String(of).padStart(5, "0")
+  const weightMap: Record<string, string> = {}
+  for (const [i, shard] of shards.entries()) {
+    const name =
+      shards.length === 1 ? wholeFile : `model-${number(i + 1)}-of-${number(shards.length)}.safetensors`
+    const tensors = shard.map(
+      ([weight, shape]) => [weight, { shape, values: () => valuesOf(weight) }] as const
+    )
+    yield* writeSafetensors(join(directory, name), new Map(tensors), type)
+    for (const [weight] of shard) weightMap[weight] = name
+  }
+  if (shards.length > 1) {
+    const values = [...shapes.values()].reduce(
+      (sum, shape) => sum + shape.reduce((product, extent) => product * extent, 1),
+      0
+    )
+    yield* writeJson(join(directory, indexFile), {
+      metadata: { total_size: values * width },
+      weight_map: weightMap
+    })
+  }
+  yield* writeJson(join(directory, "config.json"), decoderConfigFile(config))
 })
+
+/** Writes a decoder as Hugging Face's transformers load it, one weight at a time. */
+export const saveDecoder = Effect.fn("saveDecoder")(
+  (decoder: Decoder, directory: string, options: SaveOptions = {}): Effect.Effect<void, ModelError> =>
+    saveWeights(
+      decoder.config,
+      async (name) => Float32Array.from(await weightOf(decoder, undefined, name).data()),
+      directory,
+      options
+    )
+)

@@ -1,8 +1,9 @@
-/** The 32-bit floats of little-endian bfloat16 values. */
-export const fromBfloat16 = (words: Uint16Array): Float32Array => {
-  const bits = new Uint32Array(words.length)
+const largestExponent = 31
+
+/** Writes the 32-bit floats of bfloat16 words into `values`. */
+export const fromBfloat16 = (words: Uint16Array, values: Float32Array): void => {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, words.length)
   for (let i = 0; i < words.length; i++) bits[i] = (words[i] ?? 0) << 16
-  return new Float32Array(bits.buffer)
 }
 
 /** bfloat16 words of 32-bit floats, rounded to nearest, ties to even; NaN stays NaN. */
@@ -17,22 +18,45 @@ export const toBfloat16 = (values: Float32Array): Uint16Array => {
   return words
 }
 
-/** The 32-bit floats of IEEE half-precision values. */
-export const fromFloat16 = (words: Uint16Array): Float32Array => {
-  const values = new Float32Array(words.length)
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? 0
-    const exponent = (word >>> 10) & 31
-    const fraction = word & 1023
-    const magnitude =
-      exponent === 0
-        ? fraction * 2 ** -24
-        : exponent === 31
-          ? fraction === 0
-            ? Number.POSITIVE_INFINITY
-            : Number.NaN
-          : (1 + fraction / 1024) * 2 ** (exponent - 15)
-    values[i] = word & 0x8000 ? -magnitude : magnitude
-  }
-  return values
+const float16Value = (word: number): number => {
+  const exponent = (word >>> 10) & largestExponent
+  const fraction = word & 1023
+  const magnitude =
+    exponent === 0
+      ? fraction * 2 ** -24
+      : exponent === largestExponent
+        ? fraction === 0
+          ? Number.POSITIVE_INFINITY
+          : Number.NaN
+        : (1 + fraction / 1024) * 2 ** (exponent - 15)
+  return word & 0x8000 ? -magnitude : magnitude
+}
+
+/** Writes the 32-bit floats of IEEE half-precision words into `values`. */
+export const fromFloat16 = (words: Uint16Array, values: Float32Array): void => {
+  for (let i = 0; i < words.length; i++) values[i] = float16Value(words[i] ?? 0)
+}
+
+/** IEEE half-precision words of 32-bit floats, rounded to nearest, ties to even; what is too large becomes infinite. */
+export const toFloat16 = (values: Float32Array): Uint16Array => {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  const words = new Uint16Array(values.length)
+  for (let i = 0; i < values.length; i++) words[i] = float16Word(bits[i] ?? 0)
+  return words
+}
+
+/** Rounds `value / 2 ** bits` to the nearest integer, ties to even. */
+const shiftRounded = (value: number, bits: number): number =>
+  (value + (1 << (bits - 1)) - 1 + ((value >>> bits) & 1)) >>> bits
+
+const float16Word = (bits: number): number => {
+  const sign = (bits >>> 16) & 0x8000
+  const magnitude = bits & 0x7fff_ffff
+  if (magnitude > 0x7f80_0000) return sign | 0x7e00
+  const exponent = (magnitude >>> 23) - 127
+  if (exponent > 15) return sign | 0x7c00
+  // A normal number: the exponent's bias changes, and a carry out of the fraction is a step of the exponent.
+  if (exponent >= -14) return sign | shiftRounded(magnitude - ((127 - 15) << 23), 13)
+  if (exponent < -25) return sign
+  return sign | shiftRounded((magnitude & 0x7f_ffff) | 0x80_0000, 13 - 14 - exponent)
 }

@@ -1,2 +1,8 @@
-export { type HostTensor, parseSafetensors, readSafetensors } from "./read-safetensors.ts"
-export { type FileType, formatSafetensors, writeSafetensors } from "./write-safetensors.ts"
+export type { TensorEntry } from "./header.ts"
+export {
+  type HostTensor,
+  openSafetensors,
+  readSafetensors,
+  type SafetensorsFile
+} from "./read-safetensors.ts"
+export { type FileType, fileBytesPerValue, type TensorSource, writeSafetensors } from "./write-safetensors.ts"

@@ -1,7 +1,8 @@
-import { Effect, Schema } from "effect"
+import { type FileHandle, open } from "node:fs/promises"
+import { Effect, type Scope } from "effect"
 import { ModelError } from "../files/model-error.ts"
-import { readBytes } from "../files/read-file.ts"
 import { fromBfloat16, fromFloat16 } from "./half.ts"
+import { bytesPerValue, headerSize, lengthBytes, parseHeader, type TensorEntry } from "./header.ts"
 
 /** A tensor on the host, row by row, whatever type it has in a file. */
 export interface HostTensor {
@@ -9,62 +10,100 @@ export interface HostTensor {
   readonly values: Float32Array
 }
 
-const Entry = Schema.Struct({
-  dtype: Schema.Literals(["F32", "F16", "BF16"]),
-  shape: Schema.Array(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
-  data_offsets: Schema.Tuple([Schema.Int, Schema.Int])
-})
-const bytesPerValue = { F32: 4, F16: 2, BF16: 2 } as const
+/** An open safetensors file, of which only the header has been read. */
+export interface SafetensorsFile {
+  readonly path: string
+  readonly entries: ReadonlyMap<string, TensorEntry>
+  /** The values of a tensor, in memory of their own; fails with a `ModelError` for one that is not there or of another type. */
+  readonly read: (name: string) => Effect.Effect<Float32Array<ArrayBuffer>, ModelError>
+}
 
 const hint =
   "Use a safetensors file with F32, F16 or BF16 tensors; a broken download has to be fetched again."
 
-const decodeEntry = (name: string, entry: typeof Entry.Type, data: Uint8Array): HostTensor => {
-  const [start, end] = entry.data_offsets
-  const size = entry.shape.reduce((product, extent) => product * extent, 1)
-  if (start < 0 || end > data.length || end - start !== size * bytesPerValue[entry.dtype]) {
-    throw new Error(`${name} [${entry.shape.join(", ")}] does not lie at its offsets ${start} to ${end}`)
-  }
-  // A copy starts at offset 0, as typed arrays of wider elements need it; a Buffer's own slice would be a view.
-  const own = Uint8Array.from(data.subarray(start, end)).buffer
-  if (entry.dtype === "F32") return { shape: entry.shape, values: new Float32Array(own) }
-  const words = new Uint16Array(own)
-  return {
-    shape: entry.shape,
-    values: entry.dtype === "BF16" ? fromBfloat16(words) : fromFloat16(words)
+/** The most bytes of one read: Node takes less than 2 GiB, and halves are widened from a buffer of this size. */
+const chunkBytes = 4_194_304
+
+/** Fills `to` from the file at `position`. */
+const readFully = async (file: FileHandle, to: Uint8Array, position: number): Promise<void> => {
+  for (let done = 0; done < to.length; ) {
+    const length = Math.min(to.length - done, chunkBytes)
+    const { bytesRead } = await file.read(to, done, length, position + done)
+    if (bytesRead === 0) throw new Error("the file ends before its tensors do")
+    done += bytesRead
   }
 }
 
-const decodeHeader = Schema.decodeUnknownSync(Schema.Record(Schema.String, Entry))
-
-/** The tensors of a safetensors file's bytes; throws an `Error` that says what is wrong with them. */
-export const parseSafetensors = (bytes: Uint8Array): ReadonlyMap<string, HostTensor> => {
-  if (bytes.length < 8) throw new Error("the file is shorter than a header's length field")
-  const headerSize = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
-  if (headerSize > bytes.length - 8) throw new Error(`the header of ${headerSize} bytes is cut off`)
-  const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerSize)))
-  if (typeof header !== "object" || header === null) throw new Error("the header is not a JSON object")
-  const entries = decodeHeader(
-    Object.fromEntries(Object.entries(header).filter(([name]) => name !== "__metadata__"))
-  )
-  const data = bytes.subarray(8 + headerSize)
-  return new Map(Object.entries(entries).map(([name, entry]) => [name, decodeEntry(name, entry, data)]))
+const readEntry = async (file: FileHandle, entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> => {
+  const width = bytesPerValue[entry.type]
+  if (width === undefined) throw new Error(`its type is ${entry.type}, not F32, F16 or BF16`)
+  const values = new Float32Array(entry.bytes / width)
+  if (entry.type === "F32") {
+    await readFully(file, new Uint8Array(values.buffer), entry.start)
+    return values
+  }
+  const widen = entry.type === "BF16" ? fromBfloat16 : fromFloat16
+  const words = new Uint16Array(Math.min(values.length, chunkBytes / width))
+  for (let at = 0; at < values.length; at += words.length) {
+    const some = words.subarray(0, Math.min(words.length, values.length - at))
+    await readFully(file, new Uint8Array(words.buffer, 0, some.byteLength), entry.start + at * width)
+    widen(some, values.subarray(at))
+  }
+  return values
 }
 
-/** Reads a safetensors file. */
-export const readSafetensors = Effect.fnUntraced(function* (
+const readHeader = async (file: FileHandle): Promise<ReadonlyMap<string, TensorEntry>> => {
+  const { size } = await file.stat()
+  const first = new Uint8Array(Math.min(size, lengthBytes))
+  await readFully(file, first, 0)
+  const header = new Uint8Array(headerSize(first, size))
+  await readFully(file, header, lengthBytes)
+  return parseHeader(header, size)
+}
+
+const problem = (path: string, message: string, cause?: unknown): ModelError =>
+  new ModelError({ message: `${path}: ${message}.`, hint, path, ...(cause === undefined ? {} : { cause }) })
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** Opens a safetensors file for the time of the scope, and checks that its tensors lie where the header says. */
+export const openSafetensors = Effect.fnUntraced(function* (
   path: string,
   missingHint: string
-): Effect.fn.Return<ReadonlyMap<string, HostTensor>, ModelError> {
-  const bytes = yield* readBytes(path, missingHint)
-  return yield* Effect.try({
-    try: () => parseSafetensors(bytes),
-    catch: (cause) =>
-      new ModelError({
-        message: `${path}: ${cause instanceof Error ? cause.message : String(cause)}.`,
-        hint,
-        path,
-        cause
-      })
+): Effect.fn.Return<SafetensorsFile, ModelError, Scope.Scope> {
+  const file = yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => open(path),
+      catch: (cause) => new ModelError({ message: `${path} cannot be read.`, hint: missingHint, path, cause })
+    }),
+    (opened) => Effect.promise(() => opened.close())
+  )
+  const entries = yield* Effect.tryPromise({
+    try: () => readHeader(file),
+    catch: (cause) => problem(path, messageOf(cause), cause)
   })
+  const read = (name: string): Effect.Effect<Float32Array<ArrayBuffer>, ModelError> => {
+    const entry = entries.get(name)
+    if (entry === undefined) return Effect.fail(problem(path, `there is no tensor ${name}`))
+    return Effect.tryPromise({
+      try: () => readEntry(file, entry),
+      catch: (cause) => problem(path, `${name} cannot be read: ${messageOf(cause)}`, cause)
+    })
+  }
+  return { path, entries, read }
 })
+
+/** Reads all tensors of a safetensors file, in the order of its header: for files that fit into memory. */
+export const readSafetensors = (
+  path: string,
+  missingHint: string
+): Effect.Effect<ReadonlyMap<string, HostTensor>, ModelError> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const file = yield* openSafetensors(path, missingHint)
+      const tensors = new Map<string, HostTensor>()
+      for (const [name, { shape }] of file.entries) {
+        tensors.set(name, { shape, values: yield* file.read(name) })
+      }
+      return tensors
+    })
+  )

@@ -1,7 +1,15 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
 import fc from "fast-check"
-import { expect, test } from "vitest"
-import { fromBfloat16, fromFloat16, toBfloat16 } from "./half.ts"
-import { formatSafetensors, parseSafetensors } from "./index.ts"
+import { openSafetensors, readSafetensors, writeSafetensors } from "./index.ts"
+
+const file = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "safetensors-"))),
+  (path) => Effect.promise(() => rm(path, { recursive: true }))
+).pipe(Effect.map((directory) => join(directory, "some.safetensors")))
 
 const tensors = (values: Float32Array) =>
   new Map([
@@ -9,61 +17,104 @@ const tensors = (values: Float32Array) =>
     ["a.weight", { shape: [1, 2], values: Float32Array.of(1, -2) }]
   ])
 
-test("32-bit floats survive a file exactly, bfloat16 to 8 bits", () => {
-  fc.assert(
-    fc.property(fc.float32Array({ maxLength: 20 }), (values) => {
-      expect(parseSafetensors(formatSafetensors(tensors(values), "float32"))).toEqual(
-        new Map([...tensors(values)].reverse())
+it.effect("32-bit floats survive a file exactly, bfloat16 to 8 bits, half precision to 11", () =>
+  Effect.gen(function* () {
+    const path = yield* file
+    for (const values of fc.sample(fc.float32Array({ maxLength: 20 }), 20)) {
+      yield* writeSafetensors(path, tensors(values), "float32")
+      expect(yield* readSafetensors(path, "")).toEqual(new Map([...tensors(values)].reverse()))
+    }
+    const values = Float32Array.from({ length: 5_000_000 }, (_, i) => Math.sin(i) * 100)
+    for (const [type, bits] of [
+      ["bfloat16", 8],
+      ["float16", 11]
+    ] as const) {
+      // More than is read at once.
+      yield* writeSafetensors(path, tensors(values), type)
+      const read = (yield* readSafetensors(path, "")).get("b.weight")?.values ?? new Float32Array()
+      expect(read.length).toBe(values.length)
+      const wrong = values.findIndex(
+        (value, i) => Math.abs((read[i] ?? Number.NaN) - value) > Math.abs(value) / 2 ** bits + 2 ** -25
       )
-      const half = parseSafetensors(formatSafetensors(tensors(values), "bfloat16")).get("b.weight")?.values
-      values.forEach((value, i) => {
-        const read = half?.[i] ?? 0
-        if (Number.isNaN(value)) expect(read).toBeNaN()
-        else if (Math.abs(value) > 1e-37 && Math.abs(value) < 3e38)
-          expect(Math.abs(read - value)).toBeLessThanOrEqual(Math.abs(value) / 256)
-      })
-    }),
-    { numRuns: 50 }
-  )
-})
+      expect(wrong).toBe(-1)
+    }
+  }).pipe(Effect.scoped)
+)
 
-test("the header is padded to 8 bytes and marks PyTorch's layout", () => {
-  const bytes = formatSafetensors(tensors(Float32Array.of(0.5)), "float32")
-  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true))
-  expect(length % 8).toBe(0)
-  expect(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))).toEqual({
-    __metadata__: { format: "pt" },
-    "a.weight": { dtype: "F32", shape: [1, 2], data_offsets: [0, 8] },
-    "b.weight": { dtype: "F32", shape: [1], data_offsets: [8, 12] }
-  })
-})
+it.effect("the header is padded to 8 bytes and marks PyTorch's layout", () =>
+  Effect.gen(function* () {
+    const path = yield* file
+    yield* writeSafetensors(path, tensors(Float32Array.of(0.5)), "float32")
+    const bytes = yield* Effect.promise(() => readFile(path))
+    const length = Number(bytes.readBigUInt64LE(0))
+    expect(length % 8).toBe(0)
+    expect(JSON.parse(bytes.toString("utf8", 8, 8 + length))).toEqual({
+      __metadata__: { format: "pt" },
+      "a.weight": { dtype: "F32", shape: [1, 2], data_offsets: [0, 8] },
+      "b.weight": { dtype: "F32", shape: [1], data_offsets: [8, 12] }
+    })
+  }).pipe(Effect.scoped)
+)
 
-test("bfloat16 rounds to nearest, ties to even", () => {
-  // 1 + 1/256 lies half way between 1 and 1 + 1/128; 1 + 3/256 between 1 + 1/128 and 1 + 2/128.
-  const read = fromBfloat16(toBfloat16(Float32Array.of(1 + 1 / 256, 1 + 3 / 256, 1 + 1.01 / 256, Number.NaN)))
-  expect([...read]).toEqual([1, 1 + 2 / 128, 1 + 1 / 128, Number.NaN])
-})
+it.effect("values are asked for one tensor after another, each when the one before it is in the file", () =>
+  Effect.gen(function* () {
+    const path = yield* file
+    const sizes: Array<number> = []
+    const source = (value: number) => ({
+      shape: [1_000],
+      values: async () => {
+        sizes.push((await readFile(`${path}.partial`)).length)
+        return new Float32Array(1_000).fill(value)
+      }
+    })
+    yield* writeSafetensors(
+      path,
+      new Map([
+        ["b", source(2)],
+        ["a", source(1)]
+      ]),
+      "float32"
+    )
+    const [header = 0, afterFirst = 0] = sizes
+    expect(afterFirst - header).toBe(4_000)
+    expect((yield* readSafetensors(path, "")).get("b")?.values[999]).toBe(2)
+  }).pipe(Effect.scoped)
+)
 
-test("half precision is read by IEEE 754's table", () => {
-  const words = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x7c00, 0xfc00, 0x7e00)
-  expect([...fromFloat16(words)]).toEqual([
-    1,
-    -2,
-    65_504,
-    2 ** -24,
-    2 ** -14,
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-    Number.NaN
-  ])
-})
+it.effect("a tensor of a type that cannot be read is in the way only of those who want it", () =>
+  Effect.gen(function* () {
+    const path = yield* file
+    yield* writeSafetensors(path, tensors(Float32Array.of(0.5)), "float32")
+    const text = yield* Effect.promise(() => readFile(path, "latin1"))
+    yield* Effect.promise(() => writeFile(path, text.replace("F32", "I32"), "latin1"))
+    const opened = yield* openSafetensors(path, "")
+    expect(yield* opened.read("b.weight")).toEqual(Float32Array.of(0.5))
+    expect((yield* Effect.flip(opened.read("a.weight"))).message).toContain(
+      "a.weight cannot be read: its type is I32, not F32, F16 or BF16"
+    )
+    expect((yield* Effect.flip(opened.read("c.weight"))).message).toContain("no tensor c.weight")
+  }).pipe(Effect.scoped)
+)
 
-test("a cut-off file and a tensor of another type are named", () => {
-  const bytes = formatSafetensors(tensors(Float32Array.of(0.5)), "float32")
-  expect(() => parseSafetensors(bytes.subarray(0, bytes.length - 2))).toThrow("b.weight [1]")
-  expect(() => parseSafetensors(bytes.subarray(0, 30))).toThrow("cut off")
-  const text = new TextDecoder("latin1").decode(bytes).replace("F32", "I64")
-  expect(() => parseSafetensors(Uint8Array.from(text, (character) => character.charCodeAt(0)))).toThrow(
-    "dtype"
-  )
-})
+it.effect("what is wrong with a file is named", () =>
+  Effect.gen(function* () {
+    const path = yield* file
+    const missing = yield* Effect.flip(readSafetensors(path, "Put one there."))
+    expect([missing.message, missing.hint]).toEqual([`${path} cannot be read.`, "Put one there."])
+    yield* writeSafetensors(path, tensors(Float32Array.of(0.5)), "float32")
+    const bytes = yield* Effect.promise(() => readFile(path))
+    const messageOf = (contents: Uint8Array) =>
+      Effect.promise(() => writeFile(path, contents)).pipe(
+        Effect.andThen(Effect.flip(readSafetensors(path, ""))),
+        Effect.map(({ message }) => message)
+      )
+    expect(yield* messageOf(bytes.subarray(0, bytes.length - 2))).toContain("b.weight [1] does not lie")
+    expect(yield* messageOf(bytes.subarray(0, 30))).toContain("cut off")
+    expect(yield* messageOf(bytes.subarray(0, 5))).toContain("shorter than")
+    const text = bytes.toString("latin1")
+    expect(yield* messageOf(Buffer.from(text.replace("[1,2]", "[2,2]"), "latin1"))).toContain(
+      "a.weight [2, 2] does not lie at its offsets 0 to 8"
+    )
+    expect(yield* messageOf(Buffer.from(text.replace("dtype", "dtipe"), "latin1"))).toContain("dtype")
+  }).pipe(Effect.scoped)
+)

@@ -1,49 +1,62 @@
-import type { Effect } from "effect"
+import { Effect } from "effect"
 import type { ModelError } from "../files/model-error.ts"
-import { writeBytes } from "../files/write-file.ts"
-import { toBfloat16 } from "./half.ts"
-import type { HostTensor } from "./read-safetensors.ts"
+import { writeChunks } from "../files/write-file.ts"
+import { toBfloat16, toFloat16 } from "./half.ts"
+import { bytesPerValue, lengthBytes } from "./header.ts"
 
 /** The number format of a file's tensors. */
-export type FileType = "float32" | "bfloat16"
+export type FileType = "float32" | "bfloat16" | "float16"
 
-/** A safetensors file's bytes: names sorted, header padded with spaces to 8 bytes, marked as PyTorch's layout. */
-export const formatSafetensors = (tensors: ReadonlyMap<string, HostTensor>, type: FileType): Uint8Array => {
-  const bytesPerValue = type === "float32" ? 4 : 2
-  const names = [...tensors.keys()].sort()
+const typeNames = { float32: "F32", bfloat16: "BF16", float16: "F16" } as const
+
+/** Bytes of a value in a file. */
+export const fileBytesPerValue = (type: FileType): number => bytesPerValue[typeNames[type]] ?? 4
+
+/** A tensor to write; values that are a function are asked for when their turn comes, and may be forgotten after it. */
+export interface TensorSource {
+  readonly shape: ReadonlyArray<number>
+  readonly values: Float32Array | (() => Promise<Float32Array>)
+}
+
+const stored = (values: Float32Array, type: FileType): Uint8Array => {
+  const numbers = type === "float32" ? values : type === "bfloat16" ? toBfloat16(values) : toFloat16(values)
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+}
+
+/** Length field and header of a file, padded with spaces to 8 bytes and marked as PyTorch's layout. */
+const headerOf = (tensors: ReadonlyArray<readonly [string, TensorSource]>, type: FileType): Uint8Array => {
   const entries: Record<string, unknown> = { __metadata__: { format: "pt" } }
-  const parts: Array<Uint8Array> = []
   let offset = 0
-  for (const name of names) {
-    const tensor = tensors.get(name)
-    if (tensor === undefined) continue
-    const end = offset + tensor.values.length * bytesPerValue
-    entries[name] = {
-      dtype: type === "float32" ? "F32" : "BF16",
-      shape: tensor.shape,
-      data_offsets: [offset, end]
-    }
-    const stored = type === "float32" ? tensor.values : toBfloat16(tensor.values)
-    parts.push(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength))
+  for (const [name, { shape }] of tensors) {
+    const end = offset + shape.reduce((product, extent) => product * extent, 1) * fileBytesPerValue(type)
+    entries[name] = { dtype: typeNames[type], shape, data_offsets: [offset, end] }
     offset = end
   }
   const json = new TextEncoder().encode(JSON.stringify(entries))
-  const headerSize = Math.ceil(json.length / 8) * 8
-  const bytes = new Uint8Array(8 + headerSize + offset)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerSize), true)
-  bytes.fill(0x20, 8, 8 + headerSize)
-  bytes.set(json, 8)
-  let at = 8 + headerSize
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
+  const size = Math.ceil(json.length / lengthBytes) * lengthBytes
+  const bytes = new Uint8Array(lengthBytes + size).fill(0x20, lengthBytes)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(size), true)
+  bytes.set(json, lengthBytes)
   return bytes
 }
 
-/** Writes a safetensors file. */
+async function* chunksOf(
+  tensors: ReadonlyArray<readonly [string, TensorSource]>,
+  type: FileType
+): AsyncGenerator<Uint8Array> {
+  yield headerOf(tensors, type)
+  for (const [, { values }] of tensors) {
+    yield stored(typeof values === "function" ? await values() : values, type)
+  }
+}
+
+/** Writes a safetensors file, names sorted, one tensor at a time. */
 export const writeSafetensors = (
   path: string,
-  tensors: ReadonlyMap<string, HostTensor>,
+  tensors: ReadonlyMap<string, TensorSource>,
   type: FileType
-): Effect.Effect<void, ModelError> => writeBytes(path, formatSafetensors(tensors, type))
+): Effect.Effect<void, ModelError> =>
+  Effect.suspend(() => {
+    const sorted = [...tensors].sort(([left], [right]) => (left < right ? -1 : 1))
+    return writeChunks(path, chunksOf(sorted, type))
+  })
