@@ -1,10 +1,6 @@
-import { join } from "node:path"
-import { Template } from "@huggingface/jinja"
 import { Tokenizer } from "@huggingface/tokenizers"
 import type { Message } from "@tracer-sdk/core"
-import { Effect, Schema } from "effect"
-import { ModelError } from "../files/model-error.ts"
-import { readJson } from "../files/read-file.ts"
+import { type ChatTemplateOptions, makeChatTemplate } from "./chat-template.ts"
 import { readDecoder } from "./decoder-file.ts"
 import { libraryFile } from "./library-file.ts"
 import { makeTextStream, type TextStream } from "./text-stream.ts"
@@ -22,69 +18,34 @@ export interface ChatTokenizer {
   tokenId(token: string): number | undefined
 }
 
-const Token = Schema.Union([Schema.String, Schema.Struct({ content: Schema.String })])
-const TokenizerConfig = Schema.Struct({
-  chat_template: Schema.String,
-  bos_token: Schema.optionalKey(Schema.NullOr(Token)),
-  eos_token: Schema.optionalKey(Schema.NullOr(Token)),
-  pad_token: Schema.optionalKey(Schema.NullOr(Token))
-})
-
-const TokenizerFile = Schema.Record(Schema.String, Schema.Unknown)
-
-const tokenText = (token: typeof Token.Type | null | undefined): string | undefined =>
-  typeof token === "string" ? token : token?.content
-
-/** A tokenizer of the contents of `tokenizer.json`, with a Jinja chat template; throws where either is malformed. */
+/**
+ * A tokenizer of the contents of `tokenizer.json`, with a Jinja chat template; ids and texts are those of `transformers`. Throws
+ * where either is malformed, or has parts that are not supported.
+ */
 export const makeChatTokenizer = (
   tokenizerFile: Readonly<Record<string, unknown>>,
   chatTemplate: string,
-  specialTokens: Readonly<Record<string, string>> = {}
+  specialTokens: Readonly<Record<string, string>> = {},
+  options: ChatTemplateOptions = {}
 ): ChatTokenizer => {
-  const tokenizer = new Tokenizer(libraryFile(tokenizerFile), { clean_up_tokenization_spaces: false })
-  const template = new Template(chatTemplate)
-  const decoder = readDecoder(tokenizerFile.decoder)
+  const tokenizer = new Tokenizer(libraryFile(tokenizerFile), {})
+  const render = makeChatTemplate(chatTemplate, specialTokens, options)
+  const decoding = readDecoder(tokenizerFile.decoder)
   const special = new Set(
     [...tokenizer.get_added_tokens_decoder().values()].filter((token) => token.special).map(({ id }) => id)
   )
   const tokenText = (id: number): string | undefined =>
     special.has(id) ? undefined : tokenizer.id_to_token(id)
-  const stream = (): TextStream => makeTextStream(tokenText, decoder())
+  const stream = (): TextStream => makeTextStream(tokenText, decoding())
   return {
-    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    // UTF-8 has no lone surrogates: they become U+FFFD, whatever the tokenizer's alphabet.
+    encode: (text) => tokenizer.encode(text.toWellFormed(), { add_special_tokens: false }).ids,
     decode: (ids) => {
       const text = stream()
       return ids.map((id) => text.push(id)).join("") + text.end()
     },
     stream,
-    render: (messages) =>
-      template.render({
-        messages: messages.map(({ role, content }) => ({ role, content })),
-        add_generation_prompt: true,
-        ...specialTokens
-      }),
+    render: (messages) => render(messages),
     tokenId: (token) => tokenizer.token_to_id(token)
   }
 }
-
-const hint =
-  "A model directory holds tokenizer.json, and tokenizer_config.json with a chat_template, as Hugging Face writes them."
-
-/** Loads `tokenizer.json` and the chat template of `tokenizer_config.json`. */
-export const loadChatTokenizer = Effect.fn("loadChatTokenizer")(function* (
-  directory: string
-): Effect.fn.Return<ChatTokenizer, ModelError> {
-  const path = join(directory, "tokenizer.json")
-  const tokenizerFile = yield* readJson(TokenizerFile, path, hint)
-  const config = yield* readJson(TokenizerConfig, join(directory, "tokenizer_config.json"), hint)
-  const special: Record<string, string> = {}
-  for (const name of ["bos_token", "eos_token", "pad_token"] as const) {
-    const text = tokenText(config[name])
-    if (text !== undefined) special[name] = text
-  }
-  return yield* Effect.try({
-    try: () => makeChatTokenizer(tokenizerFile, config.chat_template, special),
-    catch: (cause) =>
-      new ModelError({ message: `${path} or its chat template cannot be used: ${cause}`, hint, path, cause })
-  })
-})
