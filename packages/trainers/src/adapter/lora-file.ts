@@ -1,11 +1,12 @@
 import { join } from "node:path"
-import { Effect } from "effect"
+import { Effect, type Scope } from "effect"
 import { toHost } from "../decoder/save-decoder.ts"
 import type { Adapter, DecoderConfig, LoraConfig } from "../decoder/types.ts"
 import { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
-import { type HostTensor, readSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import { openSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import type { AdapterTensors } from "./adapter-tensors.ts"
 import { loraConfigOf, PeftFile, peftFileOf, unsupportedSettings } from "./peft-config.ts"
 
 /** What PEFT puts before the names of the model's own modules. */
@@ -56,19 +57,15 @@ export const readLoraConfig = Effect.fnUntraced(function* (
   })
 })
 
-/** The tensors of a LoRA adapter, under the names of its variables. */
-export const readLoraTensors = Effect.fnUntraced(function* (
+/** Opens the tensors of a LoRA adapter for the time of the scope, under the names of its variables. */
+export const openLora = Effect.fnUntraced(function* (
   directory: string
-): Effect.fn.Return<ReadonlyMap<string, HostTensor>, ModelError> {
-  const path = join(directory, tensorsFile)
-  const tensors = yield* readSafetensors(path, hint)
-  const foreign = [...tensors.keys()].find((name) => !name.startsWith(prefix))
-  if (foreign !== undefined) {
-    return yield* new ModelError({
-      message: `${path}: ${foreign} does not begin with ${prefix}.`,
-      hint,
-      path
-    })
+): Effect.fn.Return<AdapterTensors, ModelError, Scope.Scope> {
+  const file = yield* openSafetensors(join(directory, tensorsFile), hint)
+  const shapes = new Map<string, ReadonlyArray<number>>()
+  for (const [name, { shape }] of file.entries) {
+    // A tensor that PEFT did not name stays as it is, and is then none of the adapter's.
+    shapes.set(name.startsWith(prefix) ? name.slice(prefix.length) : name, shape)
   }
-  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]))
+  return { path: file.path, shapes, read: (name) => file.read(`${prefix}${name}`) }
 })

@@ -1,11 +1,12 @@
 import { join } from "node:path"
-import { Effect, Schema } from "effect"
+import { Effect, Schema, type Scope } from "effect"
 import { toHost } from "../decoder/save-decoder.ts"
 import type { Adapter, FullConfig, LastLayersConfig } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
-import { type HostTensor, readSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import { openSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import type { AdapterTensors } from "./adapter-tensors.ts"
 
 /** The files of a training of whole weights: what was trained, and the weights under the names that the base model has for them. */
 export const weightsConfigFile = "trained_weights.json"
@@ -37,6 +38,10 @@ export const readWeightsConfig = (
 ): Effect.Effect<LastLayersConfig | FullConfig, ModelError> =>
   readJson(WeightsFile, join(directory, weightsConfigFile), hint)
 
-/** The weights of a folder, under their names in the base model. */
-export const readWeights = (directory: string): Effect.Effect<ReadonlyMap<string, HostTensor>, ModelError> =>
-  readSafetensors(join(directory, tensorsFile), hint)
+/** Opens the weights of a folder for the time of the scope. */
+export const openWeights = Effect.fnUntraced(function* (
+  directory: string
+): Effect.fn.Return<AdapterTensors, ModelError, Scope.Scope> {
+  const { path, entries, read } = yield* openSafetensors(join(directory, tensorsFile), hint)
+  return { path, shapes: new Map([...entries].map(([name, { shape }]) => [name, shape])), read }
+})
