@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { backendNames } from "./backend.ts"
 
 /**
  * No backend could be loaded that satisfies the request.
@@ -8,5 +9,9 @@ import { Schema } from "effect"
 export class BackendError extends Schema.TaggedError<BackendError>()("BackendError", {
   message: Schema.String,
   hint: Schema.String,
+  /** Each backend that was tried. */
+  why: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ name: Schema.Literals(backendNames), reason: Schema.String }))
+  ),
   cause: Schema.optionalKey(Schema.Unknown)
 }) {}

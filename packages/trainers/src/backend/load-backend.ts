@@ -5,6 +5,7 @@ import { BackendError } from "./backend-error.ts"
 import { loadCpu } from "./cpu.ts"
 import { loadNative } from "./native.ts"
 import { quietly } from "./quietly.ts"
+import { reasonOf } from "./reason-of.ts"
 import { loadWasm } from "./wasm.ts"
 import { loadWebgpu } from "./webgpu.ts"
 
@@ -39,9 +40,6 @@ function loader(name: BackendName, options: BackendOptions): Promise<Loaded> {
   }
 }
 
-const reasonOf = (cause: unknown): string =>
-  typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause)
-
 /**
  * Loads a backend and makes it the one of the process.
  *
@@ -64,6 +62,7 @@ export const loadBackend = Effect.fn("loadBackend")(function* (options: BackendO
   }
   return yield* new BackendError({
     message: `No TensorFlow.js backend loaded: ${why.map(({ name, reason }) => `${name} (${reason})`).join("; ")}`,
-    hint: prefer === "auto" ? hints.wasm : hints[prefer]
+    hint: prefer === "auto" ? hints.wasm : hints[prefer],
+    why
   })
 })

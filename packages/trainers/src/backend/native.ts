@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs"
 import { Option, Schema } from "effect"
 import type { Loaded } from "./backend.ts"
 import { registerNativeCrossEntropy } from "./kernels/native-cross-entropy.ts"
+import { reasonOf } from "./reason-of.ts"
 
 /** The packages that bring TensorFlow itself, faster first; both are optional peers. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const
@@ -36,9 +37,6 @@ async function withoutNativeLog<A>(load: () => Promise<A>): Promise<A> {
   }
 }
 
-const firstLine = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0] ?? ""
-
 /** Loads TensorFlow through tfjs-node-gpu or tfjs-node; throws with the reason of each where neither is usable. */
 export async function loadNative(): Promise<Loaded> {
   restoreUtil()
@@ -50,7 +48,7 @@ export async function loadNative(): Promise<Loaded> {
       registerNativeCrossEntropy()
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {
-      reasons.push(`${name}: ${firstLine(cause)}`)
+      reasons.push(`${name}: ${reasonOf(cause)}`)
     }
   }
   throw new Error(reasons.join("; "))

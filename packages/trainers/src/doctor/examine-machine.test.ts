@@ -1,0 +1,57 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { choose } from "./examine-machine.ts"
+import type { Finding } from "./report.ts"
+import { runProbe } from "./run-probe.ts"
+
+const speed = (milliseconds: number) => ({ firstMilliseconds: 1, milliseconds, tokensPerSecond: 1 })
+const usable = (name: Finding["name"], milliseconds: number): Finding => ({
+  usable: true,
+  name,
+  detail: "",
+  memory: "",
+  speed: speed(milliseconds)
+})
+const unusable = (name: Finding["name"]): Finding => ({ usable: false, name, reason: "", remedy: "" })
+
+const childProcesses = () => process.getActiveResourcesInfo().filter((kind) => kind === "ProcessWrap").length
+
+describe("choose", () => {
+  it("tells what auto takes, the first that works, from what is fastest", () => {
+    const found = [unusable("tensorflow"), usable("webgpu", 90), usable("wasm", 40), usable("cpu", 900)]
+    assert.deepStrictEqual(choose(found), { auto: "webgpu", fastest: "wasm" })
+    assert.deepStrictEqual(choose([unusable("cpu")]), { auto: null, fastest: null })
+  })
+})
+
+describe("a probe", () => {
+  it.live("really loads a backend and times training steps on it", () =>
+    Effect.gen(function* () {
+      const loaded: Array<string> = []
+      const finding = yield* runProbe("wasm", {
+        allowSoftwareGpu: false,
+        onLoaded: (detail) => loaded.push(detail)
+      })
+      assert.isTrue(finding.usable)
+      if (!finding.usable) return
+      assert.deepStrictEqual(loaded, [finding.detail])
+      assert.match(finding.detail, /^tfjs-backend-wasm 4\.22\.0, SIMD/)
+      assert.strictEqual(finding.memory, "3,840 MiB for all tensors")
+      // 2 prompts of 32 tokens, with 4 completions of 16 tokens each.
+      const tokens = (finding.speed.tokensPerSecond * finding.speed.milliseconds) / 1000
+      assert.closeTo(tokens, 2 * (32 + 4 * 16), 1e-6)
+    })
+  )
+
+  it.live("ends its process when it is interrupted", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(runProbe("cpu", { allowSoftwareGpu: false, onLoaded: () => {} }))
+      yield* Effect.sleep("50 millis")
+      assert.isAtLeast(childProcesses(), 1)
+      yield* Fiber.interrupt(fiber)
+      // The kernel takes a moment to end it; loading alone would take it longer than this.
+      yield* Effect.sleep("200 millis")
+      assert.strictEqual(childProcesses(), 0)
+    })
+  )
+})

@@ -1,0 +1,51 @@
+import { availableParallelism, cpus, totalmem } from "node:os"
+import { Effect } from "effect"
+import { type BackendName, backendNames } from "../backend/index.ts"
+import type { DoctorReport, Finding, ProbeName, Usable } from "./report.ts"
+import { runProbe } from "./run-probe.ts"
+
+/** What is going on: a probe loads something, then times it. */
+export interface ExaminationStep {
+  readonly name: ProbeName
+  readonly activity: "loading" | "timing"
+}
+
+/** How to examine. */
+export interface ExaminationOptions {
+  /** Whether a GPU that is computed by the processor counts; `auto` never takes one. Default false. */
+  readonly allowSoftwareGpu?: boolean
+  readonly onStep?: (step: ExaminationStep) => void
+}
+
+const machine = (): DoctorReport["machine"] => ({
+  node: process.version,
+  system: `${process.platform} ${process.arch}`,
+  processor: cpus()[0]?.model.trim() ?? "unknown",
+  threads: availableParallelism(),
+  memoryBytes: totalmem()
+})
+
+const isUsable = (finding: Finding): finding is Usable => finding.usable
+
+/** What of the findings `auto` takes, and what is fastest. */
+export const choose = (backends: ReadonlyArray<Finding>): Pick<DoctorReport, "auto" | "fastest"> => {
+  const named = (found: Usable | undefined): BackendName | null =>
+    backendNames.find((name) => name === found?.name) ?? null
+  const usable = backends.filter(isUsable)
+  const bySpeed = usable.toSorted((a, b) => a.speed.milliseconds - b.speed.milliseconds)
+  return { auto: named(usable[0]), fastest: named(bySpeed[0]) }
+}
+
+/** Loads every backend and times a training step on each, one after the other, each in a process of its own; times the sampler. */
+export const examineMachine = Effect.fn("examineMachine")(function* (options: ExaminationOptions = {}) {
+  const { allowSoftwareGpu = false, onStep = () => {} } = options
+  const examine = (name: ProbeName) =>
+    Effect.suspend(() => {
+      onStep({ name, activity: "loading" })
+      return runProbe(name, { allowSoftwareGpu, onLoaded: () => onStep({ name, activity: "timing" }) })
+    })
+  const backends = yield* Effect.forEach(backendNames, examine)
+  const sampler = yield* examine("sampler")
+  const report: DoctorReport = { machine: machine(), backends, sampler, ...choose(backends) }
+  return report
+})
