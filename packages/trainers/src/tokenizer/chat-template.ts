@@ -24,6 +24,7 @@ export type ChatTemplate = (
 const foldSystem = (messages: ReadonlyArray<Message>): ReadonlyArray<Message> | undefined => {
   const [system, user, ...rest] = messages
   if (system?.role !== "system" || user?.role !== "user") return undefined
+  if (system.content.trim() === "") return [user, ...rest]
   return [{ role: "user", content: `${system.content}\n\n${user.content}` }, ...rest]
 }
 
@@ -39,7 +40,8 @@ export const makeChatTemplate = (
   { variables = {}, date = "2024-07-26" }: ChatTemplateOptions = {}
 ): ChatTemplate => {
   const time = new Date(`${date}T00:00:00Z`)
-  if (Number.isNaN(time.getTime())) throw new Error(`"${date}" is not a day such as 2024-07-26.`)
+  if (!/^\d{4}-\d\d-\d\d$/u.test(date) || Number.isNaN(time.getTime()))
+    throw new Error(`"${date}" is not a day such as 2024-07-26.`)
   // The library's own strftime_now cannot be replaced from outside; the line break belongs to the statement.
   const lines = source.replace(/\r\n?/gu, "\n")
   const template = new Template(`{% set strftime_now = strftime_fixed %}\n${lines}`)

@@ -1,6 +1,6 @@
 /**
  * What Python's Jinja does and `@huggingface/jinja` 0.5.11 does otherwise: `strip("\n")` there takes off white space of any kind,
- * and `==` compares as JavaScript does, so that "" equals false.
+ * and `==` compares as JavaScript does, so that "" equals false, and what is not defined equals none.
  */
 const strip = (text: string, characters: string | undefined, left: boolean, right: boolean): string => {
   const unwanted = (at: number): boolean =>
@@ -12,11 +12,26 @@ const strip = (text: string, characters: string | undefined, left: boolean, righ
   return text.slice(from, to)
 }
 
+type Node = Record<string, unknown>
+
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null
+
 const isNumeric = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean"
 
-/** Python's `==`, in which True is 1. */
-const equals = (a: unknown, b: unknown): boolean =>
-  a === b || (isNumeric(a) && isNumeric(b) && Number(a) === Number(b))
+/** The library keeps lists and dictionaries as arrays and maps of objects that hold a `value`. */
+const equalEntries = (a: unknown, b: unknown): boolean => isNode(a) && isNode(b) && equals(a.value, b.value)
+
+/** Python's `==`: by value, and True is 1. */
+const equals = (a: unknown, b: unknown): boolean => {
+  if (isNumeric(a) && isNumeric(b)) return Number(a) === Number(b)
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((entry, index) => equalEntries(entry, b[index]))
+  }
+  if (a instanceof Map && b instanceof Map) {
+    return a.size === b.size && [...a].every(([key, entry]) => equalEntries(entry, b.get(key)))
+  }
+  return a === b
+}
 
 /** Functions that a repaired template calls, by names that no template has. */
 export const pythonFunctions = {
@@ -26,10 +41,6 @@ export const pythonFunctions = {
   "==": equals,
   "!=": (a: unknown, b: unknown) => !equals(a, b)
 }
-
-type Node = Record<string, unknown>
-
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null
 
 const nameOf = (value: unknown): string =>
   isNode(value) && value.type === "Identifier" && typeof value.value === "string" ? value.value : ""
@@ -44,7 +55,13 @@ export const repairTemplate = (node: unknown): void => {
   for (const child of Object.values(node)) repairTemplate(child)
   if (node.type === "BinaryExpression" && isNode(node.operator)) {
     const operator = node.operator.value
-    if (operator === "==" || operator === "!=") callInstead(node, operator, [node.left, node.right])
+    const test = { type: "Identifier", value: "none" }
+    if (operator !== "==" && operator !== "!=") return
+    if (["none", "None"].includes(nameOf(node.right))) {
+      Object.assign(node, { type: "TestExpression", operand: node.left, negate: operator === "!=", test })
+    } else {
+      callInstead(node, operator, [node.left, node.right])
+    }
   }
   if (node.type === "CallExpression" && isNode(node.callee) && Array.isArray(node.args)) {
     const method = node.callee.type === "MemberExpression" ? `=${nameOf(node.callee.property)}` : ""
