@@ -65,6 +65,11 @@ export interface UtteranceGroup {
 export interface UtteranceCredit {
   /** One reward for each utterance. */
   readonly rewards: ReadonlyArray<number>
+  /**
+   * How each utterance earned its reward, token by token, for learners that can use it; one list for each utterance, one number for
+   * each of its tokens, of the size of a whole utterance's reward.
+   */
+  readonly tokenRewards?: ReadonlyArray<ReadonlyArray<number>>
   /** Multiplies the group's loss: advantages are normalised within a group, so class balance has to come from here. */
   readonly weight: number
 }

@@ -6,6 +6,27 @@ export interface AdvantageOptions {
 
 const stabiliser = 1e-8
 
+const meanOf = (values: ReadonlyArray<number>): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+/**
+ * Rewards by token of one group's utterances as advantages `(r - mean) / (deviation + 1e-8)`, or undefined where the group carries no
+ * signal: its rewards are all but alike, or one is not finite.
+ *
+ * Mean and deviation are the population's, over utterances and in each over its tokens: long utterances weigh no more than short
+ * ones, and rewards that are alike within each utterance give `groupAdvantages`.
+ */
+export const tokenAdvantages = (
+  rewards: ReadonlyArray<ReadonlyArray<number>>,
+  { minimumSpread = 0.05 }: AdvantageOptions = {}
+): ReadonlyArray<ReadonlyArray<number>> | undefined => {
+  const mean = meanOf(rewards.map(meanOf))
+  const variance = meanOf(rewards.map((row) => meanOf(row.map((reward) => (reward - mean) ** 2))))
+  const deviation = Math.sqrt(variance)
+  if (!Number.isFinite(deviation) || deviation < minimumSpread || deviation === 0) return undefined
+  return rewards.map((row) => row.map((reward) => (reward - mean) / (deviation + stabiliser)))
+}
+
 /**
  * Rewards of one group as advantages `(r - mean) / (deviation + 1e-8)` with the population's deviation, or undefined where
  * the group carries no signal: its rewards are all but alike, or one is not finite.
@@ -14,11 +35,9 @@ const stabiliser = 1e-8
  */
 export const groupAdvantages = (
   rewards: ReadonlyArray<number>,
-  { minimumSpread = 0.05 }: AdvantageOptions = {}
-): ReadonlyArray<number> | undefined => {
-  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length
-  const variance = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / rewards.length
-  const deviation = Math.sqrt(variance)
-  if (!Number.isFinite(deviation) || deviation < minimumSpread || deviation === 0) return undefined
-  return rewards.map((reward) => (reward - mean) / (deviation + stabiliser))
-}
+  options: AdvantageOptions = {}
+): ReadonlyArray<number> | undefined =>
+  tokenAdvantages(
+    rewards.map((reward) => [reward]),
+    options
+  )?.flat()

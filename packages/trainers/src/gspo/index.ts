@@ -1,4 +1,4 @@
-export { type AdvantageOptions, groupAdvantages } from "./advantage.ts"
+export { type AdvantageOptions, groupAdvantages, tokenAdvantages } from "./advantage.ts"
 export { addStatistics, type ClipStatistics, clipStatistics, noStatistics } from "./clip-statistics.ts"
 export { type LossBatch, type LossOptions, type LossVariant, lossVariants } from "./loss-batch.ts"
 export { policyLoss } from "./policy-loss.ts"

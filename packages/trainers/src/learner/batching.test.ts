@@ -49,12 +49,13 @@ test("batches keep every sequence once, have one temperature each, and stay with
   )
 })
 
-test("a group shares its prompt where that is less work", () => {
+test("a group shares its prompt where that is less work, within the tokens of a pass", () => {
   const short = [sequence(60, 20), sequence(60, 9), sequence(60, 15)]
-  expect(sharedRows(short, 96)).toEqual([short])
+  expect(sharedRows(short, 96, 8192)).toEqual([short])
+  expect(sharedRows(short, 96, 96)).toHaveLength(3)
   const long = [sequence(20, 900), sequence(20, 800)]
-  expect(sharedRows(long, 96)).toHaveLength(2)
-  expect(sharedRows([sequence(60, 20), sequence(59, 20)], 96)).toHaveLength(2)
+  expect(sharedRows(long, 96, 8192)).toHaveLength(2)
+  expect(sharedRows([sequence(60, 20), sequence(59, 20)], 96, 8192)).toHaveLength(2)
 })
 
 test("recorded log-probabilities lie beside the scores of their tokens", () => {

@@ -26,11 +26,12 @@ export const partition = <A>(items: ReadonlyArray<A>, parts: number): ReadonlyAr
 
 /**
  * Lays the sequences of a group in one row where that is less work than a row for each: the prompt is then read once, but
- * attention spans all of the completions. `hiddenSize` is the decoder's.
+ * attention spans all of the completions. Never where the one row would be longer than `maxTokens`. `hiddenSize` is the decoder's.
  */
 export const sharedRows = (
   group: ReadonlyArray<TrainingSequence>,
-  hiddenSize: number
+  hiddenSize: number,
+  maxTokens: number
 ): ReadonlyArray<SharedRow> => {
   // Multiply-adds of a row in a layer, over 4 * hiddenSize: 6 * hiddenSize by token in linear maps, and one by pair in attention.
   const work = (row: SharedRow) => paddedLength(row) * (6 * hiddenSize + paddedLength(row))
@@ -43,7 +44,8 @@ export const sharedRows = (
       prompt.every((token, i) => token === first.prompt[i])
   )
   const workApart = apart.reduce((sum, row) => sum + work(row), 0)
-  return alike && group.length > 1 && work(group) <= workApart ? [group] : apart
+  const fits = group.length > 1 && paddedLength(group) <= maxTokens
+  return alike && fits && work(group) <= workApart ? [group] : apart
 }
 
 /**
@@ -90,14 +92,23 @@ export const packBatch = (rows: ReadonlyArray<SharedRow>, sequences: number): Sc
   const time = all.reduce((longest, { completion }) => Math.max(longest, completion.length), 1)
   const places = new Int32Array(all.length * time)
   const mask = new Float32Array(all.length * time)
-  const old = new Float32Array(all.length * time)
-  all.forEach((sequence, row) => {
-    sequence.old.forEach((logProbability, i) => {
+  all.forEach(({ completion }, row) => {
+    for (let i = 0; i < completion.length; i++) {
       places[row * time + i] = (first[row] ?? 0) + i
       mask[row * time + i] = 1
-      old[row * time + i] = logProbability
-    })
+    }
   })
+  /** Values by token at the places of the loss, 0 where masked. */
+  const laidOut = (of: (sequence: TrainingSequence) => ReadonlyArray<number>): Float32Array => {
+    const values = new Float32Array(all.length * time)
+    all.forEach((sequence, row) => {
+      values.set(of(sequence), row * time)
+    })
+    return values
+  }
+  const alike = ({ completion }: TrainingSequence, value: number) => completion.map(() => value)
+  const byToken = all.some(({ tokenAdvantages }) => tokenAdvantages !== undefined)
+  const weighed = all.some(({ importance }) => importance !== undefined)
   return {
     tokens,
     places,
@@ -105,8 +116,12 @@ export const packBatch = (rows: ReadonlyArray<SharedRow>, sequences: number): Sc
       batch: all.length,
       time,
       mask,
-      old,
+      old: laidOut(({ old }) => old),
       advantages: Float32Array.from(all, ({ advantage }) => advantage),
+      ...(byToken
+        ? { tokenAdvantages: laidOut((one) => one.tokenAdvantages ?? alike(one, one.advantage)) }
+        : {}),
+      ...(weighed ? { importance: laidOut((one) => one.importance ?? alike(one, 1)) } : {}),
       weights: Float32Array.from(all, ({ weight }) => weight),
       sequences
     },

@@ -14,8 +14,10 @@ import { makeAdam } from "../optimizer/index.ts"
 import { partition } from "./batching.ts"
 import { loadStudents, type Student, saveStudents } from "./learner-file.ts"
 import { GspoOptions, type GspoOptionsInput, learns, optionsFor } from "./options.ts"
+import { withOwnRatios } from "./own-ratios.ts"
 import { type PolicyStep, policyStep } from "./policy-step.ts"
 import { type Rollout, toRollout } from "./rollout.ts"
+import { updateFailure } from "./step-failure.ts"
 
 /** What the learner works on. */
 export interface GspoLearnerParts {
@@ -67,11 +69,11 @@ const bySpeaker = (groups: ReadonlyArray<CreditedGroup>): ReadonlyArray<Readonly
 ]
 
 /**
- * Group sequence policy optimization of LoRA adapters, one for each (agent, role) on a shared base model.
+ * Group sequence policy optimization of adapters, one for each (agent, role) on a shared base model.
  *
- * An update is a function of (weights, optimizer state, groups, seed, number of updates before). It compares with the
- * log-probabilities that the sampler recorded, at the temperature that it drew from. Fails with `LearnerError` for groups that
- * cannot be trained on, before any weight has changed, and where the backend fails.
+ * An update is a function of (weights, optimizer state, groups, seed, number of updates before). Ratios start from the
+ * log-probabilities that the sampler recorded, at the temperature that it drew at; with `importanceCap`, from the learner's own. Fails
+ * with `LearnerError` for groups that cannot be trained on, before any weight has changed, and where the backend fails.
  *
  * Source: GSPO, arXiv 2507.18071; mini-batches and roles as in TRACER, arXiv 2605.28699.
  */
@@ -102,24 +104,26 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
   const learn = Effect.fnUntraced(function* (student: Student, rollout: Rollout) {
     const { agent, role, decoder, adapter, adam, updates } = student
     const own = optionsFor(options, role)
+    const { importanceCap, maxTokensPerStep } = own
+    const attempt = <A>(work: () => Promise<A>): Effect.Effect<A, LearnerError> =>
+      Effect.uninterruptible(
+        Effect.tryPromise({
+          try: work,
+          catch: (cause) => updateFailure(`${agent}'s ${role}`, cause, maxTokensPerStep)
+        })
+      )
+    const groups =
+      importanceCap === undefined
+        ? rollout.groups
+        : yield* attempt(() =>
+            withOwnRatios(decoder, adapter, rollout.groups, importanceCap, maxTokensPerStep)
+          )
     const steps: Array<PolicyStep> = []
     for (let epoch = 0; epoch < own.epochs; epoch++) {
       const key = split(root, agent, role, updates, epoch)
-      const order = shuffle(key, rollout.groups)
+      const order = shuffle(key, groups)
       for (const [index, part] of partition(order, own.miniBatches).entries()) {
-        steps.push(
-          yield* Effect.uninterruptible(
-            Effect.tryPromise({
-              try: () => policyStep(decoder, adapter, adam, part, own, split(key, index)),
-              catch: (cause) =>
-                new LearnerError({
-                  message: `The update of ${agent}'s ${role} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-                  hint: "Where memory ran out, lower the learner's maxTokensPerStep.",
-                  cause
-                })
-            })
-          )
-        )
+        steps.push(yield* attempt(() => policyStep(decoder, adapter, adam, part, own, split(key, index))))
         adapter.revision += 1
       }
     }

@@ -27,6 +27,11 @@ export const GspoOptions = Schema.Struct({
   /** Clipping; 0.1 is TRACER's, the GSPO paper has 3e-4 and 4e-4 for answers of thousands of tokens. */
   epsilonLow: fraction.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0.1))),
   epsilonHigh: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0.1))),
+  /**
+   * For utterances that another engine drew: ratios start from this process's own log-probabilities, read once before an update, and
+   * each token counts by `min(own / recorded probability, cap)` (Yao et al. 2025). Without it ratios start from the recorded ones.
+   */
+  importanceCap: Schema.optionalKey(positive),
   /** Weight of the k3 divergence from the base model without adapter; 0 spares its forward pass. */
   kl: notNegative.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
   /** Gradients with a larger global norm are scaled down to it. */

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs"
 import { type RandomKey, split } from "@tracer-sdk/core"
 import { withDropout } from "../adapter/index.ts"
-import { type Adapter, type Decoder, logProbabilities } from "../decoder/index.ts"
+import type { Adapter, Decoder } from "../decoder/index.ts"
 import {
   addStatistics,
   type ClipStatistics,
@@ -13,6 +13,8 @@ import { type Adam, type StepOutcome, valueAndGradients } from "../optimizer/ind
 import { packBatch, type ScoredBatch, sharedRows, tokenBatches } from "./batching.ts"
 import type { GspoOptions } from "./options.ts"
 import type { TrainingSequence } from "./rollout.ts"
+import { scoreBatch } from "./score-batch.ts"
+import { type BatchSize, PassFailure } from "./step-failure.ts"
 
 /** One optimizer step, with the ratios and clipping before it. */
 export interface PolicyStep extends StepOutcome {
@@ -35,19 +37,14 @@ const addGradients = (sum: Gradients | undefined, next: Gradients): Gradients =>
 
 /** The loss of one batch with its gradients, and the log-probabilities that it was computed from; all the caller's. */
 const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: GspoOptions) => {
-  const { tokens, temperature, places, loss } = batch
-  const scoresWith = (chosen: Adapter | undefined): tf.Tensor => {
-    const all = tf.reshape(logProbabilities(decoder, chosen, tokens, { temperature }), [-1])
-    return tf.reshape(tf.gather(all, tf.tensor(places, [places.length], "int32")), [loss.batch, loss.time])
-  }
-  const reference = options.kl > 0 ? tf.tidy(() => scoresWith(undefined)) : undefined
+  const reference = options.kl > 0 ? tf.tidy(() => scoreBatch(decoder, undefined, batch)) : undefined
   // Kept tensors outlive the scope that an error ends.
   const kept: Array<tf.Tensor> = []
   try {
     const result = valueAndGradients(() => {
-      const scores = tf.keep(scoresWith(adapter))
+      const scores = tf.keep(scoreBatch(decoder, adapter, batch))
       kept.push(scores)
-      return policyLoss(scores, loss, options, reference)
+      return policyLoss(scores, batch.loss, options, reference)
     }, adapter.variables)
     const scores = kept.pop()
     if (scores === undefined) throw new Error("The loss was not evaluated.")
@@ -59,7 +56,8 @@ const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: 
 
 /**
  * Takes one optimizer step along the policy loss of a mini-batch, in as many passes as `maxTokensPerStep` asks for. Only the
- * adapter changes. The groups have at least one sequence in all; `key` names the draws of dropout.
+ * adapter changes. The groups have at least one sequence in all; `key` names the draws of dropout. Throws a `PassFailure` where the
+ * backend fails.
  */
 export const policyStep = async (
   decoder: Decoder,
@@ -72,11 +70,15 @@ export const policyStep = async (
   let gradients: Gradients | undefined
   const losses: Array<tf.Scalar> = []
   const scored: Array<{ readonly batch: ScoredBatch; readonly scores: tf.Tensor }> = []
+  let size: BatchSize | undefined
   try {
     const sequences = groups.reduce((sum, group) => sum + group.length, 0)
-    const rows = groups.flatMap((group) => sharedRows(group, decoder.config.hiddenSize))
+    const rows = groups.flatMap((group) =>
+      sharedRows(group, decoder.config.hiddenSize, options.maxTokensPerStep)
+    )
     for (const [pass, part] of tokenBatches(rows, options.maxTokensPerStep).entries()) {
       const batch = packBatch(part, sequences)
+      size = { rows: batch.tokens.batch, tokens: batch.tokens.time }
       const {
         value,
         gradients: next,
@@ -97,6 +99,8 @@ export const policyStep = async (
       statistics = addStatistics(statistics, clipStatistics(values, batch.loss, options))
     }
     return { ...outcome, statistics }
+  } catch (cause) {
+    throw size === undefined ? cause : new PassFailure(size, cause)
   } finally {
     tf.dispose([losses, scored.map(({ scores }) => scores), Object.values(gradients ?? {})])
   }

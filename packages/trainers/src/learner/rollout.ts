@@ -1,16 +1,21 @@
-import { type CreditedGroup, LearnerError } from "@tracer-sdk/core"
+import type { CreditedGroup, LearnerError } from "@tracer-sdk/core"
 import { Result } from "effect"
-import { groupAdvantages } from "../gspo/index.ts"
+import { groupAdvantages, tokenAdvantages } from "../gspo/index.ts"
 import type { GspoOptions } from "./options.ts"
+import { creditProblem, drawProblem } from "./trainable-group.ts"
 
 /** A sampled completion to learn from. */
 export interface TrainingSequence {
   readonly prompt: ReadonlyArray<number>
   readonly completion: ReadonlyArray<number>
-  /** Log-probabilities in nats that the sampler recorded, one for each completion token. */
+  /** Log-probabilities in nats that ratios start from, one for each completion token: by default what the sampler recorded. */
   readonly old: ReadonlyArray<number>
   readonly temperature: number
   readonly advantage: number
+  /** One for each completion token, in place of `advantage`, where the credit says what each was worth. */
+  readonly tokenAdvantages?: ReadonlyArray<number>
+  /** A constant factor of each completion token's objective; 1 by default. */
+  readonly importance?: ReadonlyArray<number>
   readonly weight: number
 }
 
@@ -23,64 +28,44 @@ export interface Rollout {
   readonly meanReward: number
 }
 
-const where = ({ agent, role, episode, round }: CreditedGroup): string =>
-  `${agent}'s ${role} group of episode ${episode}, round ${round}`
+/** What a group's utterances were worth; undefined where the group carries no signal. */
+type Advantages = (utterance: number) => Pick<TrainingSequence, "advantage" | "tokenAdvantages">
 
-const problem = (group: CreditedGroup, message: string, hint: string) =>
-  Result.fail(new LearnerError({ message: `${where(group)} ${message}`, hint }))
+const advantagesOf = (
+  { rewards, tokenRewards }: CreditedGroup["credit"],
+  { minimumRewardSpread: minimumSpread }: GspoOptions
+): Advantages | undefined => {
+  if (tokenRewards === undefined) {
+    const advantages = groupAdvantages(rewards, { minimumSpread })
+    return advantages && ((i) => ({ advantage: advantages[i] ?? 0 }))
+  }
+  const advantages = tokenAdvantages(tokenRewards, { minimumSpread })
+  return advantages && ((i) => ({ advantage: 0, tokenAdvantages: advantages[i] ?? [] }))
+}
 
 const sequencesOf = (
   group: CreditedGroup,
-  advantages: ReadonlyArray<number>,
+  advantages: Advantages,
   options: GspoOptions
-): Result.Result<ReadonlyArray<TrainingSequence>, LearnerError> => {
-  if (group.sampling.temperature <= 0) {
-    return problem(
-      group,
-      "was drawn greedily, at temperature 0: such draws have no log-probability to compare with.",
-      "Sample training utterances at a temperature above 0."
-    )
-  }
-  const sequences: Array<TrainingSequence> = []
-  for (const [i, { completion }] of group.utterances.entries()) {
-    const { tokens } = completion
-    if (tokens === undefined) {
-      return problem(
-        group,
-        "has text without token ids and log-probabilities, as models behind an API give it.",
-        "Let this agent speak through a local model, leave it out of the learner's agents, or leave the learner out: the controllers learn without one."
-      )
-    }
-    if (
-      tokens.prompt.length === 0 ||
-      tokens.ids.length === 0 ||
-      tokens.logProbabilities.length !== tokens.ids.length
-    ) {
-      return problem(
-        group,
-        `has a completion of ${tokens.ids.length} tokens with ${tokens.logProbabilities.length} log-probabilities, after a prompt of ${tokens.prompt.length} tokens.`,
-        "A policy has to record a prompt, at least one drawn token, and a log-probability for each."
-      )
-    }
-    if (options.maskTruncated && completion.finish === "length") continue
-    sequences.push({
+): ReadonlyArray<TrainingSequence> =>
+  group.utterances.flatMap(({ completion: { tokens, finish } }, i) => {
+    if (tokens === undefined || (options.maskTruncated && finish === "length")) return []
+    return {
       prompt: tokens.prompt,
       completion: tokens.ids,
       old: tokens.logProbabilities,
       temperature: group.sampling.temperature,
-      advantage: advantages[i] ?? 0,
-      weight: group.credit.weight
-    })
-  }
-  return Result.succeed(sequences)
-}
+      weight: group.credit.weight,
+      ...advantages(i)
+    }
+  })
 
 /**
  * Turns an (agent, role)'s credited groups into sequences with advantages.
  *
  * Groups whose rewards are all but alike, or not finite, and groups of which masking leaves nothing, are skipped and
- * counted. Fails for a group whose draws cannot be trained on: without tokens, drawn greedily, or with another number of
- * rewards than utterances.
+ * counted. Fails for a group that cannot be trained on: without tokens, drawn greedily or from a part of the distribution, or with
+ * rewards that do not fit its utterances or the loss.
  */
 export const toRollout = (
   groups: ReadonlyArray<CreditedGroup>,
@@ -90,23 +75,19 @@ export const toRollout = (
   const rewards: Array<number> = []
   let skippedGroups = 0
   for (const group of groups) {
-    if (group.credit.rewards.length !== group.utterances.length) {
-      return problem(
-        group,
-        `has ${group.utterances.length} utterances but ${group.credit.rewards.length} rewards.`,
-        "A credit assigner has to give one reward for each utterance."
-      )
-    }
+    const credit = creditProblem(group, options)
+    if (credit !== undefined) return Result.fail(credit)
     rewards.push(...group.credit.rewards.filter(Number.isFinite))
-    const advantages = groupAdvantages(group.credit.rewards, { minimumSpread: options.minimumRewardSpread })
+    const advantages = advantagesOf(group.credit, options)
     if (advantages === undefined) {
       skippedGroups++
       continue
     }
+    const draws = drawProblem(group)
+    if (draws !== undefined) return Result.fail(draws)
     const sequences = sequencesOf(group, advantages, options)
-    if (Result.isFailure(sequences)) return Result.fail(sequences.failure)
-    if (sequences.success.length === 0) skippedGroups++
-    else kept.push(sequences.success)
+    if (sequences.length === 0) skippedGroups++
+    else kept.push(sequences)
   }
   const meanReward =
     rewards.length === 0 ? 0 : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length
