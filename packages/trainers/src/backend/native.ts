@@ -2,7 +2,6 @@ import util from "node:util"
 import * as tf from "@tensorflow/tfjs"
 import { Option, Schema } from "effect"
 import type { Loaded } from "./backend.ts"
-import { registerNativeCrossEntropy } from "./kernels/native-cross-entropy.ts"
 import { reasonOf } from "./reason-of.ts"
 
 /** The packages that bring TensorFlow itself, faster first; both are optional peers. */
@@ -45,7 +44,6 @@ export async function loadNative(): Promise<Loaded> {
     try {
       await withoutNativeLog(() => import(name))
       if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
-      registerNativeCrossEntropy()
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {
       reasons.push(`${name}: ${reasonOf(cause)}`)

@@ -47,9 +47,8 @@ export const logProbabilities = (
   if (rows.length === 0) return tf.zeros([batch, time])
   const hidden = tf.gather(forward(decoder, adapter, tokens), tf.tensor(rows, [rows.length], "int32"))
   const head = weightOf(decoder, adapter, headName(decoder.config))
-  const target = tf.tensor(
+  const target = tf.tensor1d(
     rows.map((row) => targets[row] ?? 0),
-    [rows.length],
     "int32"
   )
   const rowsAtOnce = Math.max(

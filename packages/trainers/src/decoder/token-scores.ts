@@ -1,25 +1,24 @@
 import * as tf from "@tensorflow/tfjs"
-import { runExtraKernel } from "../backend/kernels/extra-kernel.ts"
 import { isTrainable } from "./weight.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
-/** Minus `log softmax` of rows of logits at their targets `[rows]`, and its gradient by the logits, `[rows, vocabulary]`. */
-const crossEntropy = (
-  logits: tf.Tensor,
-  targets: tf.Tensor
-): { readonly losses: tf.Tensor; readonly slope: () => tf.Tensor } => {
-  const [lossesAtOnce, slopeAtOnce] =
-    runExtraKernel("SparseSoftmaxCrossEntropyWithLogits", { logits, targets }) ?? []
-  if (lossesAtOnce !== undefined && slopeAtOnce !== undefined) {
-    return { losses: lossesAtOnce, slope: () => slopeAtOnce }
-  }
+/** What becomes of rows of logits. */
+interface ScoredLogits {
+  /** `log softmax` at the targets, `[rows]`. */
+  readonly scores: tf.Tensor
+  /** The softmax `[rows, vocabulary]`, yet to be divided by `total` `[rows, 1]`. */
+  readonly exponentials: tf.Tensor
+  readonly total: tf.Tensor
+}
+
+const scoreLogits = (logits: tf.Tensor, targets: tf.Tensor): ScoredLogits => {
+  const [rows = 0, vocabulary = 0] = logits.shape
   const shifted = tf.sub(logits, tf.max(logits, -1, true))
   const exponentials = tf.exp(shifted)
   const total = tf.sum(exponentials, -1, true)
-  // Asked for floats, wasm's oneHot writes the bits of integers.
-  const chosen = tf.cast(tf.oneHot(targets, logits.shape[1] ?? 0), "float32")
-  const losses = tf.sub(tf.reshape(tf.log(total), [-1]), tf.sum(tf.mul(shifted, chosen), -1))
-  return { losses, slope: () => tf.sub(tf.div(exponentials, total), chosen) }
+  const firsts = tf.mul(tf.range(0, rows, 1, "int32"), tf.scalar(vocabulary, "int32"))
+  const chosen = tf.gather(tf.reshape(shifted, [rows * vocabulary]), tf.add(firsts, targets))
+  return { scores: tf.sub(chosen, tf.reshape(tf.log(total), [rows])), exponentials, total }
 }
 
 /** Rows of hidden states to score, against a head `[vocabulary, features]`. */
@@ -28,7 +27,7 @@ export interface TokenScoring {
   readonly hidden: tf.Tensor
   readonly head: tf.Tensor
   /** Token ids `[rows]`. */
-  readonly targets: tf.Tensor
+  readonly targets: tf.Tensor1D
   readonly temperature: number
   /** As many rows of logits are in memory at once. */
   readonly rowsAtOnce: number
@@ -45,8 +44,8 @@ const part = (of: tf.Tensor, start: number, size: number): tf.Tensor =>
 /**
  * The log-probabilities in nats of the targets at a temperature, `[rows]`, without ever holding more logits than asked for.
  *
- * A row's score is a scalar, so that its gradient by the row's hidden state can be computed along with it: logits are formed once. A
- * trainable head needs them again for its own gradient.
+ * A row's score is a scalar, so that its gradient by the row's hidden state, the target's row of the head minus the mean row, can be
+ * computed along with it: logits are formed once. A trainable head needs them again for its own gradient.
  */
 export const tokenScores = ({ hidden, head, targets, temperature, rowsAtOnce }: TokenScoring): tf.Tensor => {
   const rows = hidden.shape[0] ?? 0
@@ -54,8 +53,8 @@ export const tokenScores = ({ hidden, head, targets, temperature, rowsAtOnce }: 
     const start = index * rowsAtOnce
     return { start, size: Math.min(rowsAtOnce, rows - start) }
   })
-  const lossesOf = (states: tf.Tensor, labels: tf.Tensor, { start, size }: Chunk) =>
-    crossEntropy(
+  const scored = (states: tf.Tensor, labels: tf.Tensor, { start, size }: Chunk) =>
+    scoreLogits(
       tf.matMul(tf.div(part(states, start, size), temperature), head, false, true),
       part(labels, start, size)
     )
@@ -64,26 +63,29 @@ export const tokenScores = ({ hidden, head, targets, temperature, rowsAtOnce }: 
     (save) => {
       const results = chunks.map((chunk) =>
         tf.tidy(() => {
-          const { losses, slope } = lossesOf(hidden, targets, chunk)
-          return { scores: tf.neg(losses), slopes: tf.div(tf.matMul(slope(), head), -temperature) }
+          const { scores, exponentials, total } = scored(hidden, targets, chunk)
+          return { scores, mean: tf.div(tf.matMul(exponentials, head), total) }
         })
       )
-      save([tf.concat(results.map(({ slopes }) => slopes)), hidden, targets])
+      const means = tf.concat(results.map(({ mean }) => mean))
+      save([tf.div(tf.sub(tf.gather(head, targets), means), temperature), hidden, targets])
       return tf.concat(results.map(({ scores }) => scores))
     },
     (dy, saved) => [
       () => tf.mul(savedTensor(saved, 0), tf.reshape(dy, [rows, 1])),
       () => {
-        const states = savedTensor(saved, 1)
-        const weighted = tf.mul(states, tf.reshape(tf.div(dy, -temperature), [rows, 1]))
+        const [states, labels] = [savedTensor(saved, 1), savedTensor(saved, 2)]
+        const weighted = tf.mul(states, tf.reshape(tf.div(dy, temperature), [rows, 1]))
+        const chosen = tf.unsortedSegmentSum(weighted, tf.reshape(labels, [rows]), head.shape[0] ?? 0)
         return chunks.reduce<tf.Tensor>((sum, chunk) => {
           const next = tf.tidy(() => {
-            const { slope } = lossesOf(states, savedTensor(saved, 2), chunk)
-            return tf.add(sum, tf.matMul(slope(), part(weighted, chunk.start, chunk.size), true, false))
+            const { exponentials, total } = scored(states, labels, chunk)
+            const here = tf.div(part(weighted, chunk.start, chunk.size), total)
+            return tf.sub(sum, tf.matMul(exponentials, here, true, false))
           })
           sum.dispose()
           return next
-        }, tf.zerosLike(head))
+        }, chosen)
       }
     ]
   )
