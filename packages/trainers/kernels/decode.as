@@ -40,8 +40,20 @@ function put(at: usize, value: v128, add: bool): void {
   v128.store(at, add ? f32x4.add(v128.load(at), value) : value)
 }
 
-/** y = x W, or y += x W. W is packed in panels of 8 columns: `packed[panel][row of W][8]`. */
-export function multiply(
+// A panel's row is 8 weights: as 32-bit floats in two vectors, or as bfloat16 in one, whose 32-bit lanes hold columns 0 to 3 in their low
+// halves and columns 4 to 7 in their high halves. Widened, a bfloat16 is the same number.
+@inline
+function firstColumns<W>(at: usize): v128 {
+  return sizeof<W>() == 4 ? v128.load(at) : i32x4.shl(v128.load(at), 16)
+}
+
+@inline
+function lastColumns<W>(at: usize): v128 {
+  return sizeof<W>() == 4 ? v128.load(at, 16) : v128.and(v128.load(at), i32x4.splat(0xffff0000))
+}
+
+@inline
+function multiplyPanels<W>(
   x: usize,
   xStride: usize,
   packed: usize,
@@ -52,11 +64,12 @@ export function multiply(
   panels: i32,
   add: bool
 ): void {
-  const panelBytes = (<usize>inner) << 5
+  const step = sizeof<W>() << 3
+  const panelBytes = (<usize>inner) * step
   for (let panel = 0; panel < panels; panel++) {
     const start = packed + <usize>panel * panelBytes
     const end = start + panelBytes
-    const unrolled = start + ((<usize>(inner & ~3)) << 5)
+    const unrolled = start + (<usize>(inner & ~1)) * step
     const column = y + ((<usize>panel) << 5)
     let row = 0
     for (; row + 4 <= rows; row += 4) {
@@ -73,9 +86,10 @@ export function multiply(
       let d0 = f32x4.splat(0)
       let d1 = f32x4.splat(0)
       let w = start
-      for (; w < unrolled; w += 128) {
-        let w0 = v128.load(w)
-        let w1 = v128.load(w, 16)
+      // Two steps at a time: more or fewer are slower, as eight sums, two weights and an input just fill the registers.
+      for (; w < unrolled; w += 2 * step) {
+        let w0 = firstColumns<W>(w)
+        let w1 = lastColumns<W>(w)
         let s = v128.load32_splat(x0)
         a0 = f32x4.relaxed_madd(s, w0, a0)
         a1 = f32x4.relaxed_madd(s, w1, a1)
@@ -88,8 +102,8 @@ export function multiply(
         s = v128.load32_splat(x3)
         d0 = f32x4.relaxed_madd(s, w0, d0)
         d1 = f32x4.relaxed_madd(s, w1, d1)
-        w0 = v128.load(w, 32)
-        w1 = v128.load(w, 48)
+        w0 = firstColumns<W>(w + step)
+        w1 = lastColumns<W>(w + step)
         s = v128.load32_splat(x0, 4)
         a0 = f32x4.relaxed_madd(s, w0, a0)
         a1 = f32x4.relaxed_madd(s, w1, a1)
@@ -102,42 +116,14 @@ export function multiply(
         s = v128.load32_splat(x3, 4)
         d0 = f32x4.relaxed_madd(s, w0, d0)
         d1 = f32x4.relaxed_madd(s, w1, d1)
-        w0 = v128.load(w, 64)
-        w1 = v128.load(w, 80)
-        s = v128.load32_splat(x0, 8)
-        a0 = f32x4.relaxed_madd(s, w0, a0)
-        a1 = f32x4.relaxed_madd(s, w1, a1)
-        s = v128.load32_splat(x1, 8)
-        b0 = f32x4.relaxed_madd(s, w0, b0)
-        b1 = f32x4.relaxed_madd(s, w1, b1)
-        s = v128.load32_splat(x2, 8)
-        c0 = f32x4.relaxed_madd(s, w0, c0)
-        c1 = f32x4.relaxed_madd(s, w1, c1)
-        s = v128.load32_splat(x3, 8)
-        d0 = f32x4.relaxed_madd(s, w0, d0)
-        d1 = f32x4.relaxed_madd(s, w1, d1)
-        w0 = v128.load(w, 96)
-        w1 = v128.load(w, 112)
-        s = v128.load32_splat(x0, 12)
-        a0 = f32x4.relaxed_madd(s, w0, a0)
-        a1 = f32x4.relaxed_madd(s, w1, a1)
-        s = v128.load32_splat(x1, 12)
-        b0 = f32x4.relaxed_madd(s, w0, b0)
-        b1 = f32x4.relaxed_madd(s, w1, b1)
-        s = v128.load32_splat(x2, 12)
-        c0 = f32x4.relaxed_madd(s, w0, c0)
-        c1 = f32x4.relaxed_madd(s, w1, c1)
-        s = v128.load32_splat(x3, 12)
-        d0 = f32x4.relaxed_madd(s, w0, d0)
-        d1 = f32x4.relaxed_madd(s, w1, d1)
-        x0 += 16
-        x1 += 16
-        x2 += 16
-        x3 += 16
+        x0 += 8
+        x1 += 8
+        x2 += 8
+        x3 += 8
       }
-      for (; w < end; w += 32) {
-        let w0 = v128.load(w)
-        let w1 = v128.load(w, 16)
+      if (w < end) {
+        const w0 = firstColumns<W>(w)
+        const w1 = lastColumns<W>(w)
         let s = v128.load32_splat(x0)
         a0 = f32x4.relaxed_madd(s, w0, a0)
         a1 = f32x4.relaxed_madd(s, w1, a1)
@@ -150,10 +136,6 @@ export function multiply(
         s = v128.load32_splat(x3)
         d0 = f32x4.relaxed_madd(s, w0, d0)
         d1 = f32x4.relaxed_madd(s, w1, d1)
-        x0 += 4
-        x1 += 4
-        x2 += 4
-        x3 += 4
       }
       let out = column + <usize>row * yStride
       put(out, a0, add)
@@ -172,10 +154,10 @@ export function multiply(
       let x0 = x + <usize>row * xStride
       let a0 = f32x4.splat(0)
       let a1 = f32x4.splat(0)
-      for (let w = start; w < end; w += 32) {
+      for (let w = start; w < end; w += step) {
         const s = v128.load32_splat(x0)
-        a0 = f32x4.relaxed_madd(s, v128.load(w), a0)
-        a1 = f32x4.relaxed_madd(s, v128.load(w, 16), a1)
+        a0 = f32x4.relaxed_madd(s, firstColumns<W>(w), a0)
+        a1 = f32x4.relaxed_madd(s, lastColumns<W>(w), a1)
         x0 += 4
       }
       const out = column + <usize>row * yStride
@@ -183,6 +165,51 @@ export function multiply(
       put(out + 16, a1, add)
     }
   }
+}
+
+/** y = x W, or y += x W. W is packed in panels of 8 columns: `packed[panel][row of W][8]`, 32-bit floats. */
+export function multiply(
+  x: usize,
+  xStride: usize,
+  packed: usize,
+  y: usize,
+  yStride: usize,
+  rows: i32,
+  inner: i32,
+  panels: i32,
+  add: bool
+): void {
+  multiplyPanels<f32>(x, xStride, packed, y, yStride, rows, inner, panels, add)
+}
+
+/** `multiply` with W in bfloat16. */
+export function multiplyHalf(
+  x: usize,
+  xStride: usize,
+  packed: usize,
+  y: usize,
+  yStride: usize,
+  rows: i32,
+  inner: i32,
+  panels: i32,
+  add: bool
+): void {
+  multiplyPanels<u16>(x, xStride, packed, y, yStride, rows, inner, panels, add)
+}
+
+/** Adds a vector of `bytes` bytes to each row. */
+export function addToRows(vector: usize, y: usize, yStride: usize, rows: i32, bytes: usize): void {
+  for (let row = 0; row < rows; row++) {
+    const to = y + <usize>row * yStride
+    for (let i: usize = 0; i < bytes; i += 16) {
+      v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(vector + i)))
+    }
+  }
+}
+
+/** Copies `bytes` bytes. */
+export function copy(to: usize, from: usize, bytes: usize): void {
+  memory.copy(to, from, bytes)
 }
 
 /** Root-mean-square norm of rows; `width` is the count that the mean is over, rows are padded with zeros to a multiple of 8. */
@@ -210,8 +237,11 @@ export function normalize(
   }
 }
 
-/** Rotates `heads` heads that lie one after another at `x`, by the angles of one position: `half` cosines and sines. */
-export function rotate(x: usize, heads: i32, half: i32, cosines: usize, sines: usize): void {
+/**
+ * Rotates `heads` heads that lie `stride` apart from `x` on, by the angles of one position: `half` cosines and sines. A head's first
+ * `half` features are paired with its next `half`; others stay.
+ */
+export function rotate(x: usize, heads: i32, stride: usize, half: i32, cosines: usize, sines: usize): void {
   const halfBytes = (<usize>half) << 2
   let at = x
   for (let head = 0; head < heads; head++) {
@@ -223,7 +253,7 @@ export function rotate(x: usize, heads: i32, half: i32, cosines: usize, sines: u
       store<f32>(at + i, first * cosine - second * sine)
       store<f32>(at + halfBytes + i, second * cosine + first * sine)
     }
-    at += halfBytes << 1
+    at += stride
   }
 }
 
@@ -254,12 +284,40 @@ function dot(a: usize, b: usize, bytes: usize): f32 {
   return horizontalSum(sum)
 }
 
+/** The query's products with `count` keys that lie `stride` apart, four at a time; returns where the next one goes. */
 @inline
-function addScaled(to: usize, from: usize, factor: f32, bytes: usize): void {
-  const f = f32x4.splat(factor)
-  for (let i: usize = 0; i < bytes; i += 16) {
-    v128.store(to + i, f32x4.relaxed_madd(f, v128.load(from + i), v128.load(to + i)))
+function score(query: usize, keys: usize, stride: usize, count: i32, scores: usize, bytes: usize): usize {
+  let key = keys
+  let at = scores
+  let t = 0
+  for (; t + 4 <= count; t += 4) {
+    const key1 = key + stride
+    const key2 = key1 + stride
+    const key3 = key2 + stride
+    let a = f32x4.splat(0)
+    let b = f32x4.splat(0)
+    let c = f32x4.splat(0)
+    let d = f32x4.splat(0)
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const q = v128.load(query + i)
+      a = f32x4.relaxed_madd(q, v128.load(key + i), a)
+      b = f32x4.relaxed_madd(q, v128.load(key1 + i), b)
+      c = f32x4.relaxed_madd(q, v128.load(key2 + i), c)
+      d = f32x4.relaxed_madd(q, v128.load(key3 + i), d)
+    }
+    // The four horizontal sums, added up as `horizontalSum` does.
+    const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7))
+    const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 2, 4, 6), v128.shuffle<f32>(c, d, 1, 3, 5, 7))
+    v128.store(at, f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7)))
+    key = key3 + stride
+    at += 16
   }
+  for (; t < count; t++) {
+    store<f32>(at, dot(query, key, bytes))
+    key += stride
+    at += 4
+  }
+  return at
 }
 
 /** exp(scores - their maximum) in place, padded to a multiple of 4 numbers that vanish; returns the sum. */
@@ -283,7 +341,7 @@ export function exponentiate(scores: usize, count: i32, factor: f32): f32 {
 
 /**
  * One token's attention over two stretches of keys and values (a prompt's, which its samples share, and its own), each
- * `[position][key-value head][headSize]`; `scores` is scratch for one head's scores.
+ * `[position][key-value head][headSize]`, the head size a multiple of 8; `scores` is scratch for one head's scores.
  */
 export function attend(
   queries: usize,
@@ -308,37 +366,32 @@ export function attend(
     for (let member = 0; member < group; member++) {
       const head = (<usize>(keyHead * group + member)) * headBytes
       const query = queries + head
-      let at = scores
-      let key = sharedKeys + offset
-      for (let t = 0; t < sharedCount; t++) {
-        store<f32>(at, dot(query, key, headBytes))
-        at += 4
-        key += stride
+      const next = score(query, sharedKeys + offset, stride, sharedCount, scores, headBytes)
+      score(query, ownKeys + offset, stride, ownCount, next, headBytes)
+      const inverse = f32x4.splat(<f32>1.0 / exponentiate(scores, count, factor))
+      for (let i: usize = 0; i < headBytes; i += 32) {
+        let a = f32x4.splat(0)
+        let b = f32x4.splat(0)
+        let at = scores
+        let value = sharedValues + offset + i
+        for (let t = 0; t < sharedCount; t++) {
+          const share = v128.load32_splat(at)
+          a = f32x4.relaxed_madd(share, v128.load(value), a)
+          b = f32x4.relaxed_madd(share, v128.load(value, 16), b)
+          at += 4
+          value += stride
+        }
+        value = ownValues + offset + i
+        for (let t = 0; t < ownCount; t++) {
+          const share = v128.load32_splat(at)
+          a = f32x4.relaxed_madd(share, v128.load(value), a)
+          b = f32x4.relaxed_madd(share, v128.load(value, 16), b)
+          at += 4
+          value += stride
+        }
+        v128.store(out + head + i, f32x4.mul(a, inverse))
+        v128.store(out + head + i, f32x4.mul(b, inverse), 16)
       }
-      key = ownKeys + offset
-      for (let t = 0; t < ownCount; t++) {
-        store<f32>(at, dot(query, key, headBytes))
-        at += 4
-        key += stride
-      }
-      const total = exponentiate(scores, count, factor)
-      const to = out + head
-      for (let i: usize = 0; i < headBytes; i += 16) v128.store(to + i, f32x4.splat(0))
-      at = scores
-      let value = sharedValues + offset
-      for (let t = 0; t < sharedCount; t++) {
-        addScaled(to, value, load<f32>(at), headBytes)
-        at += 4
-        value += stride
-      }
-      value = ownValues + offset
-      for (let t = 0; t < ownCount; t++) {
-        addScaled(to, value, load<f32>(at), headBytes)
-        at += 4
-        value += stride
-      }
-      const inverse = f32x4.splat(<f32>1.0 / total)
-      for (let i: usize = 0; i < headBytes; i += 16) v128.store(to + i, f32x4.mul(v128.load(to + i), inverse))
     }
   }
 }

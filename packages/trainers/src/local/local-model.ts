@@ -32,7 +32,7 @@ export const localModel = Effect.fnUntraced(function* (
   const { name, seed, ...stated } = options
   const settings = Schema.decodeSync(LocalModelOptions)(stated)
   const { backend, decoder, tokenizer, adapters } = yield* loadTrainableModel(settings, seed)
-  const sampler = yield* makeSampler(decoder)
+  const sampler = yield* makeSampler(decoder, { tokenizer })
   const policy: LocalPolicy = {
     ...localPolicy({ name: name ?? settings.model, tokenizer, sampler, adapters }),
     adapters,

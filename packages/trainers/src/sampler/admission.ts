@@ -1,6 +1,6 @@
-import { maximumRows } from "./decode-rows.ts"
 import type { Job, Lane } from "./lane.ts"
 import { commonLength, type PromptCache } from "./prompt-cache.ts"
+import { maximumRows } from "./work-space.ts"
 
 /** Tokens in common that make it worth reading one prompt after another. */
 const worthWaitingFor = 8

@@ -1,18 +1,20 @@
-import { PolicyError } from "@tracer-sdk/core"
+import { PolicyError, type Sampling } from "@tracer-sdk/core"
 import type { Adapter, DecoderConfig } from "../decoder/types.ts"
 
-/** `samples` independent continuations of one prompt. */
-export interface SampleRequest {
+/** `samples` independent continuations of one prompt; with stop strings one ends with the token that completes one of them. */
+export interface SampleRequest extends Sampling {
   /** Token ids; at least one. */
   readonly prompt: ReadonlyArray<number>
   readonly samples: number
   /** The draws are a function of the weights and of this request alone. */
   readonly seed: number
-  /** 0 is greedy. */
-  readonly temperature: number
-  readonly maxTokens: number
-  /** Merged into the decoder's weights; undefined: the decoder as it is. */
+  /** What holds on top of the decoder's weights; undefined: nothing. */
   readonly adapter: Adapter | undefined
+  /**
+   * Told of each sample's text as it grows, in whole characters; the beginning of a stop string waits until it is none. A sampler
+   * that does not know its text before the end need not call it.
+   */
+  readonly onText?: (sample: number, text: string) => void
 }
 
 /** An error that asking again cannot mend. */
@@ -22,7 +24,7 @@ export const refusal = (message: string, hint: string, cause?: unknown): PolicyE
 /** Why a decoder cannot serve `request`; undefined where it can. */
 export const problemOf = (
   config: DecoderConfig,
-  { prompt, temperature, maxTokens, samples }: SampleRequest
+  { prompt, temperature, maxTokens, samples, topP = 1, topK = 1, stop = [] }: SampleRequest
 ): PolicyError | undefined => {
   if (prompt.length === 0) return refusal("The prompt has no tokens.", "Send at least one token.")
   if (prompt.length >= config.maximumPositions) {
@@ -41,6 +43,12 @@ export const problemOf = (
     return refusal(
       `Cannot draw ${samples} samples of ${maxTokens} tokens at temperature ${temperature}.`,
       "Samples and tokens are at least 1, the temperature at least 0."
+    )
+  }
+  if (!(topP > 0) || !(topP <= 1) || !(topK >= 1) || stop.includes("")) {
+    return refusal(
+      `Cannot draw with top-p ${topP}, top-k ${topK} and the stop strings ${JSON.stringify(stop)}.`,
+      "Top-p is above 0 and at most 1, top-k at least 1, and a stop string has at least one character."
     )
   }
   return undefined

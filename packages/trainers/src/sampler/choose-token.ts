@@ -1,7 +1,9 @@
+import type { Sampling } from "@tracer-sdk/core"
+import { nucleus } from "./distribution.ts"
 import type { Heap } from "./heap.ts"
 import type { Kernels } from "./kernels.ts"
 
-/** A token with the natural logarithm of its probability under the distribution that it was drawn from. */
+/** A token with the natural logarithm of its probability under the distribution that it was drawn from; NaN where the logits are. */
 export interface ChosenToken {
   readonly token: number
   readonly logProbability: number
@@ -18,22 +20,26 @@ const mostLikely = (logits: Float32Array): ChosenToken => {
       token = i
     }
   }
-  return { token, logProbability: 0 }
+  return { token, logProbability: largest === Number.NEGATIVE_INFINITY ? Number.NaN : 0 }
 }
 
-/** The token that uniform draw `u` selects from `weights`, which sum to `total` up to rounding. */
-const select = (weights: Float32Array, total: number, u: number): number => {
+/** The token that uniform draw `u` selects from `weights`, in the order of `tokens`, or of all where those are undefined. */
+const select = (weights: Float32Array, tokens: ReadonlyArray<number> | undefined, u: number): ChosenToken => {
+  const count = tokens?.length ?? weights.length
+  let total = 0
+  for (let i = 0; i < count; i++) total += weights[tokens === undefined ? i : (tokens[i] ?? 0)] ?? 0
   const target = u * total
   let cumulative = 0
   let last = 0
-  for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i] ?? 0
+  for (let i = 0; i < count; i++) {
+    const token = tokens === undefined ? i : (tokens[i] ?? 0)
+    const weight = weights[token] ?? 0
     if (weight <= 0) continue
     cumulative += weight
-    last = i
-    if (target < cumulative) return i
+    last = token
+    if (target < cumulative) break
   }
-  return last
+  return { token: last, logProbability: Math.fround(Math.log((weights[last] ?? 0) / total)) }
 }
 
 /**
@@ -46,7 +52,7 @@ export const chooseToken = (
   from: number,
   work: number,
   vocabularySize: number,
-  temperature: number,
+  { temperature, ...truncation }: Pick<Sampling, "temperature" | "topK" | "topP">,
   u: number
 ): ChosenToken => {
   const memory = heap.floats()
@@ -55,8 +61,5 @@ export const chooseToken = (
   memory.copyWithin(work / 4, from / 4, from / 4 + vocabularySize)
   kernels.exponentiate(work, vocabularySize, 1 / temperature)
   const weights = memory.subarray(work / 4, work / 4 + vocabularySize)
-  let total = 0
-  for (let i = 0; i < weights.length; i++) total += weights[i] ?? 0
-  const token = select(weights, total, u)
-  return { token, logProbability: Math.fround(Math.log((weights[token] ?? 0) / total)) }
+  return select(weights, nucleus(weights, truncation), u)
 }

@@ -3,15 +3,28 @@
 const pageBytes = 65_536
 const alignment = 64
 
+/** The most bytes that a WebAssembly memory can have. */
+export const largestMemory = 2 ** 32
+
+/** Bytes as a reader likes them. */
+export const inMebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`
+
+/** What an allocation throws that the memory has no room for; nothing else is changed by it. */
+export class HeapFull extends Error {
+  override readonly name = "HeapFull"
+}
+
 /** Blocks of a WebAssembly memory, by their byte offsets. */
 export interface Heap {
-  /** A block of at least `bytes` bytes, zeros when fresh, else whatever lay there before. Throws where the memory cannot grow. */
+  /** A block of at least `bytes` bytes, zeros when fresh, else whatever lay there before. Throws `HeapFull` where there is no room. */
   allocate(bytes: number): number
   free(block: number): void
   /** Bytes in blocks. */
   used(): number
   /** The whole memory as floats, by offset / 4; to be asked for again after an allocation, which may move the memory. */
   floats(): Float32Array
+  /** The same memory as 32-bit words. */
+  words(): Uint32Array
 }
 
 interface Gap {
@@ -24,7 +37,8 @@ export const makeHeap = (memory: WebAssembly.Memory): Heap => {
   const sizes = new Map<number, number>()
   const gaps: Array<Gap> = [{ start: alignment, end: memory.buffer.byteLength }]
   let used = 0
-  let view = new Float32Array(memory.buffer)
+  let floats = new Float32Array(memory.buffer)
+  let words = new Uint32Array(memory.buffer)
 
   const release = (start: number, end: number): void => {
     let at = 0
@@ -53,12 +67,15 @@ export const makeHeap = (memory: WebAssembly.Memory): Heap => {
 
   const grow = (size: number): void => {
     const end = memory.buffer.byteLength
-    // At least an eighth more at a time: growing can copy the memory.
-    const pages = Math.ceil(Math.max(size, end / 8) / pageBytes)
+    // At least an eighth more at a time, as far as there is as much: growing can copy the memory.
+    const pages = Math.ceil(Math.max(size, Math.min(end / 8, largestMemory - end)) / pageBytes)
     try {
       memory.grow(pages)
     } catch (cause) {
-      throw new Error(`The sampler's memory of ${end} bytes cannot grow by ${pages * pageBytes}.`, { cause })
+      throw new HeapFull(
+        `${inMebibytes(size)} do not fit beside ${inMebibytes(used)} in memory of at most ${inMebibytes(largestMemory)}`,
+        { cause }
+      )
     }
     release(end, memory.buffer.byteLength)
   }
@@ -71,7 +88,7 @@ export const makeHeap = (memory: WebAssembly.Memory): Heap => {
         grow(size)
         block = take(size)
       }
-      if (block === undefined) throw new Error(`No room for ${bytes} bytes after growing.`)
+      if (block === undefined) throw new HeapFull(`no room for ${bytes} bytes after growing`)
       sizes.set(block, size)
       used += size
       return block
@@ -85,8 +102,12 @@ export const makeHeap = (memory: WebAssembly.Memory): Heap => {
     },
     used: () => used,
     floats: () => {
-      if (view.buffer !== memory.buffer) view = new Float32Array(memory.buffer)
-      return view
+      if (floats.buffer !== memory.buffer) floats = new Float32Array(memory.buffer)
+      return floats
+    },
+    words: () => {
+      if (words.buffer !== memory.buffer) words = new Uint32Array(memory.buffer)
+      return words
     }
   }
 }

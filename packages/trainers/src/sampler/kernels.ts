@@ -9,9 +9,15 @@ export interface Kernels {
   readonly memory: WebAssembly.Memory
   /** (x, xStride, packed, y, yStride, rows, inner, panels, add) */
   readonly multiply: Kernel
+  /** As `multiply`, of weights in bfloat16. */
+  readonly multiplyHalf: Kernel
+  /** (vector, y, yStride, rows, bytes) */
+  readonly addToRows: Kernel
+  /** (to, from, bytes) */
+  readonly copy: Kernel
   /** (x, scale, y, stride, rows, width, epsilon) */
   readonly normalize: Kernel
-  /** (x, heads, half, cosines, sines) */
+  /** (x, heads, stride, half, cosines, sines) */
   readonly rotate: Kernel
   /** (x, stride, y, rows, width) */
   readonly activate: Kernel
@@ -37,6 +43,9 @@ export const makeKernels = (): Kernels => {
   return {
     memory,
     multiply: kernel("multiply"),
+    multiplyHalf: kernel("multiplyHalf"),
+    addToRows: kernel("addToRows"),
+    copy: kernel("copy"),
     normalize: kernel("normalize"),
     rotate: kernel("rotate"),
     activate: kernel("activate"),

@@ -2,15 +2,17 @@ import type { PolicyError, RandomKey } from "@tracer-sdk/core"
 import type { Effect } from "effect"
 import type { Adapter } from "../decoder/types.ts"
 import type { SampleRequest } from "./check-request.ts"
-import type { Stretch } from "./decode-rows.ts"
-import type { PackedLayer } from "./packed-decoder.ts"
+import type { PackedWeights } from "./packed-weights.ts"
 import type { PromptCache, ReadPrompt } from "./prompt-cache.ts"
+import type { SpokenText } from "./spoken-text.ts"
+import type { Stretch } from "./stretch.ts"
 
 /** One continuation, its end token included. */
 export interface DrawnTokens {
   readonly ids: ReadonlyArray<number>
   /** Nats, under the distribution drawn from; 0 where greedy. */
   readonly logProbabilities: ReadonlyArray<number>
+  /** `stop`: with an end token, or with the token that completed a stop string. */
   readonly finish: "stop" | "length"
 }
 
@@ -26,6 +28,7 @@ export interface Job {
   readonly resume: (result: Drawn) => void
   /** Continuations that are not over. */
   left: number
+  /** Nobody waits for it any more. */
   cancelled: boolean
 }
 
@@ -37,17 +40,19 @@ export interface Running {
   readonly lane: Lane
   readonly read: ReadPrompt
   readonly own: Stretch
+  /** Undefined where nobody asks for the text. */
+  readonly text: SpokenText | undefined
   readonly ids: Array<number>
   readonly logProbabilities: Array<number>
+  over: boolean
 }
 
 /** What draws from one set of weights. */
 export interface Lane {
   readonly adapter: Adapter | undefined
-  readonly layers: ReadonlyArray<PackedLayer>
   readonly prompts: PromptCache
-  /** The adapter's revision that `layers` hold; -1: none yet. */
-  revision: number
+  /** With the adapter's revision that they hold; undefined: none yet. */
+  weights: { readonly packed: PackedWeights; readonly revision: number } | undefined
   queue: Array<Job>
   running: Array<Running>
 }

@@ -1,4 +1,4 @@
-import type { Stretch } from "./decode-rows.ts"
+import type { Stretch } from "./stretch.ts"
 
 /** A prompt that was read, with its keys and values; kept while continuations use it, and after that while there is room. */
 export interface ReadPrompt {
@@ -14,7 +14,7 @@ export interface PromptCache {
   add(entry: ReadPrompt): void
   /** One continuation fewer uses `entry`. */
   leave(entry: ReadPrompt): void
-  /** Forgets every prompt; none may be in use. */
+  /** Forgets every prompt that is not in use. */
   clear(): void
 }
 
@@ -61,8 +61,8 @@ export const makePromptCache = (limit: number, release: (stretch: Stretch) => vo
       if (entry.users === 0) trim()
     },
     clear: () => {
-      for (const entry of entries) release(entry.stretch)
-      entries = []
+      for (const entry of entries) if (entry.users === 0) release(entry.stretch)
+      entries = entries.filter(({ users }) => users > 0)
     }
   }
 }

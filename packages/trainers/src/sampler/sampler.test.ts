@@ -1,8 +1,10 @@
-import { expect, it } from "@effect/vitest"
+import { beforeAll, expect, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { seedKey } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import { createAdapter } from "../adapter/index.ts"
+import { loadCpu } from "../backend/cpu.ts"
+import { quietly } from "../backend/quietly.ts"
 import {
   createDecoder,
   type DecoderConfig,
@@ -12,6 +14,8 @@ import {
   packSequences
 } from "../decoder/index.ts"
 import { makeSampler, type SampleRequest } from "./index.ts"
+
+beforeAll(() => quietly(loadCpu))
 
 const config: DecoderConfig = {
   modelType: "llama",
@@ -41,7 +45,7 @@ const makeDecoder = () => {
   }
   const adapter = createAdapter(
     "a.b",
-    config,
+    decoder,
     { kind: "lora", rank: 2, alpha: 4, dropout: 0, targets: linearModules(config) },
     seedKey(9)
   )
@@ -62,7 +66,7 @@ const request = (change: Partial<SampleRequest>): SampleRequest => ({
   ...change
 })
 
-it.effect("recorded log-probabilities are those of the training pass, adapter merged or not", () =>
+it.effect("recorded log-probabilities are those of the training pass, with and without an adapter", () =>
   Effect.gen(function* () {
     const { decoder, adapter } = makeDecoder()
     const sampler = yield* makeSampler(decoder)

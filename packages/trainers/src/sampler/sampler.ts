@@ -1,15 +1,21 @@
 import type { PolicyError } from "@tracer-sdk/core"
 import { Effect } from "effect"
+import { BackendError } from "../backend/backend-error.ts"
 import type { Adapter, Decoder } from "../decoder/types.ts"
+import { weightShapes } from "../decoder/weight-shapes.ts"
+import type { ChatTokenizer } from "../tokenizer/index.ts"
 import { inReadingOrder, takeWaiting } from "./admission.ts"
 import { problemOf, refusal, type SampleRequest } from "./check-request.ts"
 import { makeContinuations } from "./continuations.ts"
-import { allocateScratch, stretchBytes } from "./decode-rows.ts"
-import { makeHeap } from "./heap.ts"
+import type { DecodeContext } from "./decode-rows.ts"
+import { HeapFull, inMebibytes, largestMemory, makeHeap } from "./heap.ts"
 import { makeKernels } from "./kernels.ts"
 import type { Drawn, DrawnTokens, Job, Lane } from "./lane.ts"
-import { allocateLayers, freeLayers, packBase, packLayers } from "./packed-decoder.ts"
+import { packWeights } from "./packed-weights.ts"
 import { makePromptCache } from "./prompt-cache.ts"
+import { failureOf, weightsFailureOf } from "./shortage.ts"
+import { stretchBytes } from "./stretch.ts"
+import { makeWorkSpace } from "./work-space.ts"
 
 /** Draws from a decoder; requests made at the same time share its batches. */
 export interface Sampler {
@@ -18,6 +24,8 @@ export interface Sampler {
 
 /** Settings of a sampler. */
 export interface SamplerOptions {
+  /** Makes text of tokens, for requests with stop strings or a listener. */
+  readonly tokenizer?: Pick<ChatTokenizer, "stream">
   /** Bytes that the keys and values of running sequences may take, beyond which requests wait; by default 512 MiB. */
   readonly maximumCacheBytes?: number
 }
@@ -27,48 +35,120 @@ const cachedPromptBytes = 64 * 2 ** 20
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+const tooLarge = ({ config }: Decoder, cause: HeapFull): BackendError => {
+  const count = [...weightShapes(config).values()]
+    .map((shape) => shape.reduce((product, extent) => product * extent, 1))
+    .reduce((sum, size) => sum + size, 0)
+  return new BackendError({
+    message: `The model's ${Math.round(count / 1e6)} million weights do not fit the sampler's memory of ${inMebibytes(largestMemory)}, at 2 bytes each where all are bfloat16 numbers, else 4: ${cause.message}.`,
+    hint: "Use a smaller model or its bfloat16 checkpoint, or draw from a server with the policy served.",
+    cause
+  })
+}
+
+/** The decoder's weights where the kernels can use them, and room to work. */
+const load = Effect.fnUntraced(function* (decoder: Decoder) {
+  const kernels = makeKernels()
+  const heap = makeHeap(kernels.memory)
+  return yield* Effect.tryPromise({
+    try: async () => {
+      const base = await packWeights(decoder, heap)
+      const space = makeWorkSpace(decoder.config, heap)
+      const context: DecodeContext = { config: decoder.config, kernels, heap, space }
+      return { base, context }
+    },
+    catch: (cause) => cause
+  }).pipe(
+    Effect.catch((cause) =>
+      cause instanceof HeapFull ? Effect.fail(tooLarge(decoder, cause)) : Effect.die(cause)
+    )
+  )
+})
+
 /**
- * A sampler over a decoder, with a copy of its weights of that moment; adapters are merged anew whenever their revision has changed.
+ * A sampler over a decoder, with a copy of its weights of that moment; adapters are read anew whenever their revision has changed.
+ * Fails with `BackendError` where the weights do not fit its memory.
  *
  * Decoding runs in its own WebAssembly kernels on the processor, whichever backend trains. Sequences are not padded to one another:
- * each joins and leaves the batch on its own, and nothing about a draw depends on what else is in the batch.
+ * each joins and leaves the batch on its own, and nothing about a draw depends on what else is in the batch. All adapters' sequences
+ * go through the weights that they share together.
  */
 export const makeSampler = Effect.fn("makeSampler")(function* (
   decoder: Decoder,
   options: SamplerOptions = {}
 ) {
   const { config } = decoder
-  const kernels = makeKernels()
-  const heap = makeHeap(kernels.memory)
-  const base = yield* Effect.promise(() => packBase(decoder, heap))
+  const { tokenizer, maximumCacheBytes = 512 * 2 ** 20 } = options
+  const { base, context } = yield* load(decoder)
+  const { heap } = context
   const lanes = new Map<Adapter | undefined, Lane>()
   /** Requests without an answer. */
   const jobs = new Set<Job>()
-  const context = { kernels, heap, base, scratch: allocateScratch(config, heap) }
-  const continuations = makeContinuations(config, context, (job) => {
-    jobs.delete(job)
-    if (!job.cancelled) job.resume(Effect.succeed(job.draws))
-  })
-  const cacheLimit = heap.used() + (options.maximumCacheBytes ?? 512 * 2 ** 20)
   let awake = false
+
+  const fail = (job: Job, error: PolicyError): void => {
+    if (job.cancelled) return
+    job.cancelled = true
+    jobs.delete(job)
+    job.resume(Effect.fail(error))
+  }
+  const makeText = () => {
+    if (tokenizer === undefined) {
+      throw refusal(
+        "This sampler was made without a tokenizer, so it cannot see stop strings or say text.",
+        "Make it with makeSampler(decoder, { tokenizer })."
+      )
+    }
+    return tokenizer.stream()
+  }
+  const continuations = makeContinuations(context, makeText, {
+    onOver: (job) => {
+      jobs.delete(job)
+      if (!job.cancelled) job.resume(Effect.succeed(job.draws))
+    },
+    onFailed: (job, cause) => fail(job, failureOf(config, job.request, cause)),
+    onShortage: () => {
+      for (const { prompts } of lanes.values()) prompts.clear()
+    }
+  })
 
   const laneOf = (adapter: Adapter | undefined): Lane => {
     const existing = lanes.get(adapter)
     if (existing !== undefined) return existing
-    const layers = allocateLayers(config, heap)
     const prompts = makePromptCache(cachedPromptBytes / stretchBytes(config, 1), continuations.release)
-    const lane: Lane = { adapter, layers, prompts, revision: -1, queue: [], running: [] }
+    const lane: Lane = { adapter, prompts, weights: undefined, queue: [], running: [] }
     lanes.set(adapter, lane)
     return lane
   }
 
+  /** Brings a lane's weights up to date; a continuation is drawn from one set of weights to its end, so running ones end first. */
+  const refresh = async (lane: Lane): Promise<void> => {
+    const revision = lane.adapter?.revision ?? 0
+    if (lane.weights?.revision === revision || lane.running.length > 0) return
+    lane.prompts.clear()
+    if (lane.weights !== undefined && lane.weights.packed !== base) {
+      for (const block of lane.weights.packed.blocks) heap.free(block)
+    }
+    lane.weights = undefined
+    try {
+      const { adapter } = lane
+      const packed = adapter === undefined ? base : await packWeights(decoder, heap, adapter, base)
+      lane.weights = { packed, revision }
+    } catch (cause) {
+      for (const job of lane.queue) fail(job, weightsFailureOf(cause))
+      lane.queue = []
+    }
+  }
+
   /** Starts waiting requests; one whose prompt begins like another's in the same batch is read after it. */
   const admit = (lane: Lane): void => {
+    const { weights, adapter } = lane
+    if (weights === undefined || weights.revision !== (adapter?.revision ?? 0)) return
     const bytesOf = (positions: number) => stretchBytes(config, positions)
-    let waiting = takeWaiting(lane, cacheLimit - heap.used(), bytesOf)
+    let waiting = takeWaiting(lane, maximumCacheBytes - continuations.bytes(), bytesOf)
     while (waiting.length > 0) {
       const { now, later } = inReadingOrder(waiting, lane.prompts)
-      continuations.start(lane, now)
+      continuations.start(lane, weights.packed, now)
       waiting = later
     }
   }
@@ -80,41 +160,20 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     lane.running = lane.running.filter(({ job }) => !job.cancelled)
   }
 
-  const workOn = async (lane: Lane): Promise<void> => {
-    dropCancelled(lane)
-    if (lane.queue.length > 0) {
-      const revision = lane.adapter?.revision ?? 0
-      // A continuation is drawn from one set of weights to its end.
-      if (revision !== lane.revision && lane.running.length === 0) {
-        lane.prompts.clear()
-        await packLayers(base, lane.adapter, lane.layers, heap)
-        lane.revision = revision
-      }
-      if (revision === lane.revision) admit(lane)
-    }
-    if (lane.running.length > 0) continuations.step(lane)
-  }
-
-  const failAll = (cause: unknown): void => {
-    const error = refusal(
-      `The sampler failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      "Ask for fewer samples or fewer tokens at once; if memory is not the reason, please report this.",
-      cause
-    )
-    continuations.releaseAll()
-    for (const { layers } of lanes.values()) freeLayers(layers, heap)
-    lanes.clear()
-    for (const job of jobs) job.resume(Effect.fail(error))
-    jobs.clear()
-  }
-
   const loop = async (): Promise<void> => {
     for (;;) {
       // Requests of the same turn of the event loop, and of fibers that a step's results have woken, join here.
       await nextTurn()
       const busy = [...lanes.values()].filter(({ queue, running }) => queue.length + running.length > 0)
       if (busy.length === 0) break
-      for (const lane of busy) await workOn(lane)
+      for (const lane of busy) {
+        dropCancelled(lane)
+        if (lane.queue.length > 0) {
+          await refresh(lane)
+          admit(lane)
+        }
+      }
+      continuations.step(busy)
     }
     awake = false
   }
@@ -124,7 +183,12 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     awake = true
     loop().catch((cause: unknown) => {
       awake = false
-      failAll(cause)
+      for (const lane of lanes.values()) {
+        lane.queue = []
+        for (const running of lane.running) if (!running.over) continuations.leave(running)
+        lane.running = []
+      }
+      for (const job of jobs) fail(job, failureOf(config, job.request, cause))
     })
   }
 

@@ -1,0 +1,113 @@
+import type { Heap } from "./heap.ts"
+import type { Kernels } from "./kernels.ts"
+import { type Blocks, panelWidth, placeOf } from "./layout.ts"
+
+/** A weight in panels of 8 columns, as the kernels read it: `[panel][input][8]`. */
+export interface PackedMatrix {
+  readonly block: number
+  readonly inner: number
+  readonly panels: number
+  /** Whether the numbers are bfloat16: columns 0 to 3 of a row are the low halves of four words, columns 4 to 7 the high halves. */
+  readonly half: boolean
+}
+
+/** A weight `[outputs, inputs]` on its way into a matrix. */
+export interface Part {
+  readonly values: Float32Array
+  readonly inputs: number
+  /** The number of its first output among the matrix's outputs. */
+  readonly from: number
+}
+
+/** How a matrix's numbers are spread. */
+export interface MatrixShape {
+  readonly inputs: Blocks
+  readonly outputs: Blocks
+  readonly inner: number
+  /** Whole panels. */
+  readonly columns: number
+}
+
+/** Bytes of a matrix. */
+export const matrixBytes = (inner: number, columns: number, half: boolean): number =>
+  inner * columns * (half ? 2 : 4)
+
+const wordsOf = (values: Float32Array): Uint32Array =>
+  new Uint32Array(values.buffer, values.byteOffset, values.length)
+
+/** Whether every number is a bfloat16, so that nothing is lost by storing it as one. */
+export const areHalves = (values: Float32Array): boolean =>
+  wordsOf(values).every((word) => (word & 0xffff) === 0)
+
+/**
+ * Puts weights side by side into panels. They are stored as bfloat16 where `half` is true, which they then have to be; columns and
+ * inputs that no weight has are zeros.
+ */
+export const packMatrix = (
+  heap: Heap,
+  { inputs, outputs, inner, columns }: MatrixShape,
+  parts: ReadonlyArray<Part>,
+  half: boolean
+): PackedMatrix => {
+  const block = heap.allocate(matrixBytes(inner, columns, half))
+  const words = heap.words()
+  const rowWords = half ? panelWidth / 2 : panelWidth
+  words.fill(0, block / 4, (block + matrixBytes(inner, columns, half)) / 4)
+  for (const { values, inputs: count, from } of parts) {
+    const source = wordsOf(values)
+    const rows = Uint32Array.from({ length: count }, (_, input) => rowWords * placeOf(inputs, input))
+    for (let output = 0; output * count < source.length; output++) {
+      const column = placeOf(outputs, from + output)
+      const lane = column % panelWidth
+      const to = block / 4 + Math.floor(column / panelWidth) * inner * rowWords + (half ? lane % 4 : lane)
+      const first = output * count
+      if (!half) {
+        for (let input = 0; input < count; input++)
+          words[to + (rows[input] ?? 0)] = source[first + input] ?? 0
+      } else if (lane < 4) {
+        for (let input = 0; input < count; input++) {
+          const at = to + (rows[input] ?? 0)
+          words[at] = (words[at] ?? 0) | ((source[first + input] ?? 0) >>> 16)
+        }
+      } else {
+        for (let input = 0; input < count; input++) {
+          const at = to + (rows[input] ?? 0)
+          words[at] = (words[at] ?? 0) | (source[first + input] ?? 0)
+        }
+      }
+    }
+  }
+  return { block, inner, panels: columns / panelWidth, half }
+}
+
+/** Copies a column, which is an embedding's row, to block `to`. */
+export const copyColumn = (
+  heap: Heap,
+  { block, inner, half }: PackedMatrix,
+  column: number,
+  to: number
+): void => {
+  const words = heap.words()
+  const rowWords = half ? panelWidth / 2 : panelWidth
+  const lane = column % panelWidth
+  const from = block / 4 + Math.floor(column / panelWidth) * inner * rowWords + (half ? lane % 4 : lane)
+  for (let i = 0; i < inner; i++) {
+    const word = words[from + i * rowWords] ?? 0
+    words[to / 4 + i] = half ? (lane < 4 ? word << 16 : word & 0xffff_0000) : word
+  }
+}
+
+/** y = x W, or y += x W where `add` is true, for `rows` rows; strides in bytes. */
+export const multiply = (
+  kernels: Kernels,
+  { block, inner, panels, half }: PackedMatrix,
+  x: number,
+  xStride: number,
+  y: number,
+  yStride: number,
+  rows: number,
+  add: boolean
+): void => {
+  const kernel = half ? kernels.multiplyHalf : kernels.multiply
+  kernel(x, xStride, block, y, yStride, rows, inner, panels, add ? 1 : 0)
+}
