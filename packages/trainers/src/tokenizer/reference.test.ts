@@ -14,3 +14,13 @@ describe.each(tokenizerFamilies)("$name", ({ tokenizer, ids, texts, drawn }) => 
     expect(drawn.map(([list]) => tokenizer.decode(list))).toEqual(drawn.map(([, text]) => text))
   })
 })
+
+/** Beside a token that takes white space with it, the library goes by JavaScript's white space, `tokenizers` by Unicode's. */
+it("differs from transformers where a byte order mark or a next line follows Phi-3's <|end|>", () => {
+  const phi3 = tokenizerFamilies.find(({ name }) => name === "phi-3")?.tokenizer
+  const afterEnd = (character: string) => phi3?.decode(phi3.encode(`<|end|>${character}a`))
+  expect(afterEnd(" ")).toBe("a")
+  // transformers: "\uFEFFa" and "a".
+  expect(afterEnd("\uFEFF")).toBe("a")
+  expect(afterEnd("\u0085")).toBe("\u0085a")
+})
