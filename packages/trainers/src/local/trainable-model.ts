@@ -10,6 +10,8 @@ import { type Backend, backendNames, loadBackend } from "../backend/index.ts"
 import { type Decoder, loadDecoder } from "../decoder/index.ts"
 import { type ChatTokenizer, loadChatTokenizer } from "../tokenizer/index.ts"
 
+const positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+
 /** What states a model on this machine, and the adapters that learn on it. */
 export const trainableModelFields = {
   /** `nano`, the model that ships with the SDK, or a directory in Hugging Face's layout. */
@@ -18,6 +20,13 @@ export const trainableModelFields = {
   backend: Schema.Literals(["auto", ...backendNames]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("auto" as const))
   ),
+  /** The longest sequence, in tokens; by default what the model was trained for. */
+  maximumPositions: Schema.optionalKey(positive),
+  /** What the chat template is told: variables of its own, as Qwen3's `enable_thinking`, and the date for templates that print it. */
+  template: Schema.Struct({
+    variables: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
+    date: Schema.optionalKey(Schema.String)
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   /** What is trained, and how. */
   adapter: AdapterOptions.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 }
@@ -48,10 +57,12 @@ export const loadTrainableModel = Effect.fnUntraced(function* (
 ) {
   const directory = options.model === "nano" ? nanoModelDirectory : options.model
   const backend = yield* loadBackend({ prefer: options.backend })
-  const decoder = yield* Effect.acquireRelease(loadDecoder(directory), (loaded) =>
-    Effect.sync(() => loaded.dispose())
+  const { maximumPositions } = options
+  const decoder = yield* Effect.acquireRelease(
+    loadDecoder(directory, maximumPositions === undefined ? {} : { maximumPositions }),
+    (loaded) => Effect.sync(() => loaded.dispose())
   )
-  const tokenizer = yield* loadChatTokenizer(directory)
+  const tokenizer = yield* loadChatTokenizer(directory, options.template)
   const adapterConfig = yield* Effect.fromResult(resolveAdapterConfig(options.adapter, decoder.config))
   const adapters = yield* Effect.acquireRelease(
     Effect.sync(() => makeAdapterStore(decoder, seed, adapterConfig)),
