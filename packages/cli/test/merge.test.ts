@@ -6,7 +6,7 @@ import { controllerPlugins } from "@tracer-sdk/controllers"
 import { corePlugins } from "@tracer-sdk/core"
 import { rolePlugins } from "@tracer-sdk/roles"
 import {
-  type createDecoder,
+  type Decoder,
   forwardLogits,
   loadBackend,
   loadDecoder,
