@@ -73,19 +73,14 @@ export const request: GenerateRequest = {
   view: { task: { id: "t", question: "q" }, transcript: [] }
 }
 
-/** Groups of answers to arithmetic problems, rewarded where they are right. */
-export const drawGroups = Effect.fnUntraced(function* (
-  policy: Policy,
-  seed: number,
-  count: number,
-  sampling = request.sampling
-) {
-  const tasks = arithmeticTasks({ split: "train", count, seed })
+/** Groups of answers to the first arithmetic problems, other draws for each batch, rewarded where they are right. */
+export const drawGroups = Effect.fnUntraced(function* (policy: Policy, batch: number, count: number) {
+  const tasks = arithmeticTasks({ split: "train", count, seed: 1 })
   return yield* Effect.forEach(
     tasks,
     Effect.fnUntraced(function* (task, i) {
       const prompt = asked(task.question)
-      const completions = yield* policy.generate({ ...request, prompt, sampling, seed: 1000 * seed + i })
+      const completions = yield* policy.generate({ ...request, prompt, seed: 1000 * batch + i })
       const right = (text: string) => text.endsWith(`Final answer: ${task.gold?.replace("#### ", "")}`)
       const group: CreditedGroup = {
         episode: i,
@@ -97,7 +92,7 @@ export const drawGroups = Effect.fnUntraced(function* (
         grader: exactGrader,
         view: request.view,
         prompt,
-        sampling,
+        sampling: request.sampling,
         utterances: completions.map((completion) => ({
           completion,
           reading: { kind: "comment" as const }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { basename, join, posix } from "node:path"
+import { basename, join, posix, resolve } from "node:path"
 import { PolicyError } from "@tracer-sdk/core"
 import { Duration, Effect, Semaphore } from "effect"
 import { saveAdapter } from "../adapter/index.ts"
@@ -82,12 +82,14 @@ export const makeAdapterVersions = Effect.fnUntraced(function* (
   routes: AdapterRoutes,
   { directory, onServer }: AdapterDirectories = {}
 ) {
+  // The server's working directory is another one.
   const folder =
-    directory ??
-    (yield* Effect.acquireRelease(
-      Effect.promise(() => mkdtemp(join(tmpdir(), "tracer-adapters-"))),
-      removeDirectory
-    ))
+    directory === undefined
+      ? yield* Effect.acquireRelease(
+          Effect.promise(() => mkdtemp(join(tmpdir(), "tracer-adapters-"))),
+          removeDirectory
+        )
+      : resolve(directory)
   const handovers = new Map<Adapter, Handover>()
 
   const retire = ({ name, directory }: Version): Effect.Effect<void> =>

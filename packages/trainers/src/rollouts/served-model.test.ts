@@ -62,8 +62,8 @@ describe("a policy through vLLM", () => {
       const before = scores(yield* served.generate(request))
       expect([...adapters.keys()]).toEqual([])
       const versions: Array<string> = []
-      for (const seed of [1, 2, 3]) {
-        const [report] = yield* learner.update(yield* drawGroups(served, seed, 6))
+      for (const batch of [1, 2]) {
+        const [report] = yield* learner.update(yield* drawGroups(served, batch, 4))
         expect(report?.steps).toBe(1)
         expect(Math.abs((report?.ratio ?? 0) - 1)).toBeLessThan(1e-4)
         yield* served.generate(request)
@@ -71,7 +71,7 @@ describe("a policy through vLLM", () => {
         expect(adapters.size).toBe(1)
         versions.push(...adapters.keys())
       }
-      expect(new Set(versions).size).toBe(3)
+      expect(new Set(versions).size).toBe(2)
       expect(versions.every((name) => /^ada\.proposer@[0-9a-f]{12}$/.test(name))).toBe(true)
       expect(scores(yield* served.generate(request))).not.toEqual(before)
       learner.dispose()
