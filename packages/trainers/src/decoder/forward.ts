@@ -1,12 +1,31 @@
 import * as tf from "@tensorflow/tfjs"
+import { activationCheckpoint } from "./activation-checkpoint.ts"
 import { type AttentionShape, type AttentionTables, queryBlocks } from "./attention.ts"
 import { attentionMask, type QueryBlock } from "./attention-mask.ts"
 import { decoderLayer } from "./decoder-layer.ts"
 import { rmsNorm } from "./rms-norm.ts"
 import { makeRotation } from "./rotary.ts"
 import type { Adapter, Decoder, DecoderConfig, TokenBatch } from "./types.ts"
-import { weightOf } from "./weight.ts"
+import { isTrainable, weightOf } from "./weight.ts"
 import { headName } from "./weight-shapes.ts"
+
+/** How to compute a forward pass. */
+export interface ForwardOptions {
+  /** Keeps only what goes into each layer, and computes the rest again for the gradient: a third more work, far less memory. */
+  readonly checkpointing?: boolean
+}
+
+/** The variables that a layer's output depends on. */
+const layerVariables = (
+  decoder: Decoder,
+  adapter: Adapter | undefined,
+  layer: number
+): ReadonlyArray<tf.Tensor> => {
+  const named = { ...decoder.weights, ...adapter?.variables }
+  return Object.entries(named)
+    .filter(([name, tensor]) => name.startsWith(`model.layers.${layer}.`) && isTrainable(tensor))
+    .map(([, tensor]) => tensor)
+}
 
 /** The tables of attention by layer; layers with the same window share theirs. */
 const attentionTables = (
@@ -39,7 +58,12 @@ const attentionTables = (
  * Sequences are padded at the end, where causal attention keeps padding out of what comes before. Differentiable with respect to the
  * variables among the weights and the adapter's. Call it within `tf.tidy` or a gradient function.
  */
-export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: TokenBatch): tf.Tensor => {
+export const forward = (
+  decoder: Decoder,
+  adapter: Adapter | undefined,
+  tokens: TokenBatch,
+  { checkpointing = false }: ForwardOptions = {}
+): tf.Tensor => {
   const { config } = decoder
   const { batch, time, branches } = tokens
   const positions = branches?.positions ?? Int32Array.from({ length: time }, (_, position) => position)
@@ -49,13 +73,20 @@ export const forward = (decoder: Decoder, adapter: Adapter | undefined, tokens: 
   }
   const { heads, keyValueHeads, headSize } = config
   const shape: AttentionShape = { batch, time, heads, keyValueHeads, headSize }
-  const tablesOf = attentionTables(config, tokens, positions, needed)
+  const makeTables = () => attentionTables(config, tokens, positions, needed)
+  const tables = makeTables()
   let stream = tf.gather(
     weightOf(decoder, adapter, "model.embed_tokens.weight"),
     tf.tensor(tokens.ids, [batch * time], "int32")
   )
   for (let layer = 0; layer < config.layers; layer++) {
-    stream = decoderLayer(stream, decoder, adapter, layer, shape, tablesOf(layer))
+    stream = checkpointing
+      ? activationCheckpoint(
+          (x) => decoderLayer(x, decoder, adapter, layer, shape, makeTables()(layer)),
+          stream,
+          layerVariables(decoder, adapter, layer)
+        )
+      : decoderLayer(stream, decoder, adapter, layer, shape, tables(layer))
   }
   return rmsNorm(stream, weightOf(decoder, adapter, "model.norm.weight"), config.rmsNormEpsilon)
 }

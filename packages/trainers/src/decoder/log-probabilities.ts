@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs"
-import { forward } from "./forward.ts"
+import { type ForwardOptions, forward } from "./forward.ts"
 import { tokenScores } from "./token-scores.ts"
 import type { Adapter, Decoder, TokenBatch } from "./types.ts"
 import { weightOf } from "./weight.ts"
@@ -12,7 +12,7 @@ const largestLogits = 4_194_304
 const leastRows = 128
 
 /** How to score tokens. */
-export interface ScoreOptions {
+export interface ScoreOptions extends ForwardOptions {
   /** The temperature that the tokens were drawn at; above 0. */
   readonly temperature: number
   /** The most logits in memory at once; by default 4 Mi (16 MiB), or those of 128 rows if that is more. */
@@ -40,12 +40,15 @@ export const logProbabilities = (
   decoder: Decoder,
   adapter: Adapter | undefined,
   tokens: TokenBatch,
-  { temperature, maximumLogits }: ScoreOptions
+  { temperature, maximumLogits, ...options }: ScoreOptions
 ): tf.Tensor => {
   const { batch, time, mask, targets } = tokens
   const { rows, places } = wanted(mask)
   if (rows.length === 0) return tf.zeros([batch, time])
-  const hidden = tf.gather(forward(decoder, adapter, tokens), tf.tensor(rows, [rows.length], "int32"))
+  const hidden = tf.gather(
+    forward(decoder, adapter, tokens, options),
+    tf.tensor(rows, [rows.length], "int32")
+  )
   const head = weightOf(decoder, adapter, headName(decoder.config))
   const target = tf.tensor1d(
     rows.map((row) => targets[row] ?? 0),
