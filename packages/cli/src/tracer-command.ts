@@ -1,7 +1,9 @@
 import type { AnyPlugin } from "@tracer-sdk/core"
 import { Command } from "effect/cli"
+import { doctorCommand } from "./commands/doctor.ts"
 import { evalCommand } from "./commands/eval.ts"
 import { inspectCommand } from "./commands/inspect.ts"
+import { mergeCommand } from "./commands/merge.ts"
 import { paragraph } from "./commands/paragraph.ts"
 import { solveCommand } from "./commands/solve.ts"
 import { trainCommand } from "./commands/train.ts"
@@ -18,7 +20,9 @@ export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
       trainCommand(plugins),
       evalCommand(plugins),
       solveCommand(plugins),
-      inspectCommand(plugins)
+      inspectCommand(plugins),
+      mergeCommand,
+      doctorCommand
     ]),
     Command.withExamples([
       { command: "tracer train --config team.yaml --out runs/first", description: "Let a team learn" },

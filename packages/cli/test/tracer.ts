@@ -19,11 +19,15 @@ export interface Ended {
 // What npm tells its scripts would change how the command names itself.
 const { npm_command: _, ...environment } = process.env
 
-/** Starts the built `tracer` command as users do; `stop` is Ctrl-C. */
+/** Starts the built `tracer` command as users do; `stop` is Ctrl-C, `printed` what it has written so far. */
 export const startTracer = (
   folder: string,
   ...args: ReadonlyArray<string>
-): { readonly ended: Promise<Ended>; readonly stop: () => void } => {
+): {
+  readonly ended: Promise<Ended>
+  readonly stop: () => void
+  readonly printed: { readonly stdout: string; readonly stderr: string }
+} => {
   if (!existsSync(built)) throw new Error("The command is not built: run tsc -b first.")
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
@@ -37,6 +41,7 @@ export const startTracer = (
     })
   }
   return {
+    printed,
     stop: () => void child.kill("SIGINT"),
     ended: new Promise((resolve, reject) => {
       child.on("error", reject)

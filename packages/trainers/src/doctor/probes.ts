@@ -24,10 +24,10 @@ const config = {
   endTokens: []
 } as const
 
-const size = { groups: 2, samples: 4, prompt: 32, completion: 16 }
+const size = { groups: 1, samples: 4, prompt: 32, completion: 16 }
 
 /** How long runs are repeated, in milliseconds, and how often at most. */
-const patience = { milliseconds: 2_000, runs: 20 }
+const patience = { milliseconds: 1_000, runs: 20 }
 
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 1_048_576).toLocaleString("en")} MiB`
 
