@@ -36,7 +36,8 @@ const Model = Schema.Struct({
   // Files of older versions of `tokenizers` leave it out.
   type: Schema.optionalKey(Schema.Literal("BPE")),
   dropout: Schema.optionalKey(Schema.NullOr(Schema.Literal(0))),
-  vocab: Schema.Unknown,
+  ignore_merges: Schema.optionalKey(Schema.Boolean),
+  vocab: Schema.ObjectKeyword,
   merges: Schema.Unknown
 })
 
@@ -54,9 +55,11 @@ export const libraryFile = (file: unknown): Readonly<Record<string, unknown>> =>
   if (!Schema.is(Model)(model)) {
     throw new Error("model: only byte-pair encoding (BPE) without dropout is supported.")
   }
+  const wordsApart = () =>
+    model.ignore_merges !== true && Object.keys(model.vocab).every((token) => !/[^\u2581]\u2581/u.test(token))
   return {
     normalizer: normalizers.length === 0 ? null : { type: "Sequence", normalizers },
-    pre_tokenizer: libraryPreTokenizer(pre_tokenizer),
+    pre_tokenizer: libraryPreTokenizer(pre_tokenizer, wordsApart),
     added_tokens,
     model: { ...model, type: "BPE" },
     // Nothing is put around a text here, and text is made of tokens elsewhere: see decoder-file.ts.

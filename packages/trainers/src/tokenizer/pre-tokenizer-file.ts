@@ -88,11 +88,19 @@ const libraryParts = (part: Part): ReadonlyArray<LibraryPart> => {
   }
 }
 
+/** Cuts before each run of SentencePiece's marks of a word's start. */
+const beforeWords = splitAt("\u2581+[^\u2581]*|[^\u2581]+")
+
 /**
  * The `pre_tokenizer` of a `tokenizer.json` in the words that the library reads as `tokenizers` reads the original: left as it
  * is, the library would cut some texts elsewhere, or not at all. Throws for a part that is unknown.
+ *
+ * `wordsApart`: no token goes on from one word into the next, where U+2581 marks the start of a word. Then a text of words that
+ * would be merged as a whole can be cut into them: the tokens are the same, and words that were seen before are in the library's
+ * cache.
  */
-export const libraryPreTokenizer = (preTokenizer: unknown): LibraryPart | null => {
-  const parts = readParts("pre_tokenizer", preTokenizer, Part).flatMap(libraryParts)
-  return parts.length === 0 ? null : { type: "Sequence", pretokenizers: parts }
+export const libraryPreTokenizer = (preTokenizer: unknown, wordsApart: () => boolean): LibraryPart => {
+  const parts = readParts("pre_tokenizer", preTokenizer, Part)
+  const words = parts.every(({ type }) => type !== "ByteLevel") && wordsApart() ? [beforeWords] : []
+  return { type: "Sequence", pretokenizers: [...parts.flatMap(libraryParts), ...words] }
 }
