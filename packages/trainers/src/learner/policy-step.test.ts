@@ -6,7 +6,7 @@ import { tinyDecoder } from "../../test/drawn-groups.ts"
 import { makeAdapterStore } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
-import { makeAdam } from "../optimizer/index.ts"
+import { type Adam, makeAdam } from "../optimizer/index.ts"
 import { GspoOptions } from "./options.ts"
 import { policyStep } from "./policy-step.ts"
 
@@ -29,4 +29,42 @@ it("a step that fails keeps no tensors", async () => {
   const step = policyStep(decoder, { ...adapter, variables }, adam, [[sequence]], options, seedKey(1))
   await expect(step).rejects.toThrow("The loss does not depend on unused.")
   expect(tf.memory().numTensors).toBe(before)
+})
+
+it("gradients of many small passes are those of one", async () => {
+  await quietly(loadCpu)
+  const decoder = tinyDecoder(5)
+  const adapter = makeAdapterStore(decoder, 11, { kind: "full" }).get("solver", "proposer")
+  const groups = [1, 2, 3].map((group) =>
+    [1, 2, 3].map((i) => ({
+      prompt: Array.from({ length: group + 1 }, (_, at) => 1 + ((at * group) % 6)),
+      completion: Array.from({ length: 2 * i + group }, (_, at) => (at * i + group) % 7),
+      old: Array.from({ length: 2 * i + group }, () => -1.9),
+      temperature: 1,
+      advantage: i - 2,
+      weight: 1 / group
+    }))
+  )
+  const gradientsIn = async (maxTokensPerStep: number) => {
+    const found: Array<number> = []
+    const adam = makeAdam(adapter.variables, { learningRate: 0 })
+    const recording: Adam = {
+      ...adam,
+      step: (gradients, loss) => {
+        for (const name of Object.keys(adapter.variables)) found.push(...(gradients[name]?.dataSync() ?? []))
+        return adam.step(gradients, loss)
+      }
+    }
+    const options = Schema.decodeSync(GspoOptions)({ maxTokensPerStep, epsilonHigh: 5, epsilonLow: 0.9 })
+    const { loss } = await policyStep(decoder, adapter, recording, groups, options, seedKey(1))
+    adam.dispose()
+    return { loss, found }
+  }
+  const [small, whole] = [await gradientsIn(16), await gradientsIn(8192)]
+  const largest = Math.max(...whole.found.map(Math.abs))
+  expect(largest).toBeGreaterThan(0.01)
+  expect(Math.abs(small.loss - whole.loss)).toBeLessThan(1e-6 * Math.abs(whole.loss))
+  whole.found.forEach((value, i) => {
+    expect(Math.abs((small.found[i] ?? Number.NaN) - value)).toBeLessThan(1e-6 * largest)
+  })
 })

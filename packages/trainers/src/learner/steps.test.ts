@@ -15,7 +15,8 @@ import { toRollout } from "./rollout.ts"
 
 const Numbers = Schema.Array(Schema.Finite)
 const Adapter = Schema.Union([
-  Schema.Struct({ kind: Schema.Literals(["lora", "full"]) }),
+  Schema.Struct({ kind: Schema.Literal("lora") }),
+  Schema.Struct({ kind: Schema.Literal("full") }),
   Schema.Struct({ kind: Schema.Literal("layers"), last: Schema.Int })
 ])
 
@@ -88,9 +89,7 @@ const credited = groups.map(
 const adapterOf = (decoder: Decoder, config: (typeof runs)[number]["adapter"]) =>
   config.kind === "lora"
     ? readAdapter("a", decoder.config, path("../adapter/fixtures/ours-qwen2"))
-    : Effect.succeed(
-        createAdapter("a", decoder, config.kind === "full" ? { kind: "full" } : config, seedKey(1))
-      )
+    : Effect.succeed(createAdapter("a", decoder, config, seedKey(1)))
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   for (const { adapter: config, learningRate, steps } of runs) {
