@@ -19,8 +19,9 @@ export interface ChatTokenizer {
 }
 
 /**
- * A tokenizer of the contents of `tokenizer.json`, with a Jinja chat template; ids and texts are those of `transformers`. Throws
- * where either is malformed, or has parts that are not supported.
+ * A tokenizer of the contents of `tokenizer.json`, with a Jinja chat template; ids and texts are those of `transformers`, except
+ * that its version 5 reads the files of Llama 2 and its kin as if they said otherwise of a text's leading spaces. Throws where file
+ * or template is malformed, or has parts that are not supported.
  */
 export const makeChatTokenizer = (
   tokenizerFile: Readonly<Record<string, unknown>>,
