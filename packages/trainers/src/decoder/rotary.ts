@@ -69,8 +69,8 @@ const swapHalves = (x: tf.Tensor, features: number): tf.Tensor => {
   const headSize = x.shape.at(-1) ?? 0
   const half = features / 2
   if (features === headSize) {
-    const halves = [...x.shape.slice(0, -1), 2, half]
-    return tf.reshape(tf.reverse(tf.reshape(x, halves), -2), x.shape)
+    // Of rank 3, since WebGPU reverses up to rank 4 only.
+    return tf.reshape(tf.reverse(tf.reshape(x, [-1, 2, half]), 1), x.shape)
   }
   const [first, second, rest] = tf.split(x, [half, half, headSize - features], -1)
   if (first === undefined || second === undefined || rest === undefined) {
