@@ -26,6 +26,13 @@ export const TurnStart = Schema.Struct({
   strategy: Schema.optionalKey(Schema.Array(Schema.Number))
 })
 export const TurnSkip = Schema.Struct({ type: Schema.Literal("turn-skip"), ...Round, action: Schema.String })
+/** The next piece of an utterance that is being spoken; for who watches a single dialogue, never in a run's log. */
+export const UtteranceDelta = Schema.Struct({
+  type: Schema.Literal("utterance-delta"),
+  ...Round,
+  role: Schema.String,
+  text: Schema.String
+})
 export const UtteranceSpoken = Schema.Struct({
   type: Schema.Literal("utterance"),
   ...Round,
@@ -115,6 +122,7 @@ export const TracerEvent = Schema.Union([
   EpisodeStart,
   TurnStart,
   TurnSkip,
+  UtteranceDelta,
   UtteranceSpoken,
   DecisionValue,
   CreditAssigned,

@@ -28,6 +28,11 @@ export interface GenerateRequest {
   readonly role: string
   /** What the prompt was made from: for policies that are simulated, recorded or routed by task. */
   readonly view: View
+  /**
+   * Told of each sample's text while it is spoken, in whole characters; put together, the pieces are the completion's text. A policy
+   * that knows its texts only when they are finished does not call it.
+   */
+  readonly onText?: (sample: number, text: string) => void
 }
 
 /** Tokens as a sampler drew them; all three have one entry per completion token, the end token included. */

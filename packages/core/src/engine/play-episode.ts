@@ -33,6 +33,8 @@ export interface PlaySettings {
     readonly exploration?: number
   }
   readonly emit?: (event: TracerEvent) => void
+  /** Emits what is said already while it is spoken, as `utterance-delta`. */
+  readonly deltas?: boolean
 }
 
 /** A decision with the values of its legal actions. */
@@ -162,7 +164,15 @@ export const playEpisode: <S>(
         view,
         prompt,
         samples: training?.groupSize ?? 1,
-        key: turnKey
+        key: turnKey,
+        ...(settings.deltas === true && emit !== undefined
+          ? {
+              onText: (sample: number, text: string) => {
+                // The first utterance goes on with the dialogue.
+                if (sample === 0) emit({ type: "utterance-delta", ...where, role: role.name, text })
+              }
+            }
+          : {})
       })
       utterances = spoken
       const said = spoken[0]

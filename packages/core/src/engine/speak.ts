@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import type { Utterance } from "../credit.ts"
 import { PolicyError } from "../errors.ts"
+import type { GenerateRequest } from "../policy.ts"
 import type { Act } from "../protocol.ts"
 import { type RandomKey, seedNumber } from "../random.ts"
 import type { Prompt, Role } from "../role.ts"
@@ -15,6 +16,8 @@ export interface SpeakRequest {
   readonly prompt: Prompt
   readonly samples: number
   readonly key: RandomKey
+  /** Told of each sample's text while it is spoken, where the policy can. */
+  readonly onText?: GenerateRequest["onText"]
 }
 
 /** At least one utterance: every request asks for one or more. */
@@ -35,7 +38,8 @@ export const speak = <S>(game: Game<S>, request: SpeakRequest): Effect.Effect<Ut
       seed: seedNumber(request.key),
       agent: request.agent,
       role: request.role.name,
-      view: request.view
+      view: request.view,
+      ...(request.onText === undefined ? {} : { onText: request.onText })
     }),
     (completions) => {
       const [first, ...rest] = completions.map((completion) => ({

@@ -25,11 +25,20 @@ export interface SolveOptions {
   readonly emit?: (event: TracerEvent) => void
 }
 
+/** How a single question is put to a team. */
+export interface SolveQuestionOptions extends SolveOptions {
+  /** Emits what is said already while it is spoken, as `utterance-delta`, where the policy can. */
+  readonly deltas?: boolean
+}
+
 /** A team as Effects. `Team` is the same with Promises. */
 export interface TeamRuntime {
   readonly config: TeamConfig
   readonly assembly: Assembly
-  readonly solve: (task: Task, options?: SolveOptions) => Effect.Effect<Episode, PolicyError | CreditError>
+  readonly solve: (
+    task: Task,
+    options?: SolveQuestionOptions
+  ) => Effect.Effect<Episode, PolicyError | CreditError>
   /** Trains on tasks with gold answers, by the configuration's `training`. */
   readonly train: (
     tasks: ReadonlyArray<Task>,
@@ -48,12 +57,13 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
   return {
     config,
     assembly,
-    solve: (task, { seed = config.seed, selection = "greedy", emit } = {}) =>
+    solve: (task, { seed = config.seed, selection = "greedy", emit, deltas = false } = {}) =>
       Effect.suspend(() =>
         playEpisode(game, task, 0, split(seedKey(seed), "solve"), {
           mode: "solve",
           strategy: "average",
           selection,
+          deltas,
           ...emitting(emit)
         })
       ),

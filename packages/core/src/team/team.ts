@@ -64,13 +64,20 @@ export class Team implements AsyncDisposable {
     return solutionOf(episode)
   }
 
-  /** The events of one dialogue, as they happen; leaving the loop stops the dialogue. */
+  /**
+   * The events of one dialogue, as they happen, what is said by `utterance-delta` already while it is spoken where the policy can;
+   * leaving the loop stops the dialogue.
+   */
   stream(question: string | Task, options: SolveOptions = {}): AsyncIterable<TracerEvent> {
     const { runtime } = this
     return Stream.toAsyncIterable(
       Stream.callback<TracerEvent, TracerError>((queue: Queue.Queue<TracerEvent, TracerError | Cause.Done>) =>
         runtime
-          .solve(asTask(question), { ...options, emit: (event) => Queue.offerUnsafe(queue, event) })
+          .solve(asTask(question), {
+            ...options,
+            deltas: true,
+            emit: (event) => Queue.offerUnsafe(queue, event)
+          })
           .pipe(
             Effect.matchCauseEffect({
               onFailure: (cause) => Queue.failCause(queue, cause),

@@ -29,6 +29,15 @@ describe("scriptedPolicy", () => {
     })
   )
 
+  it.effect("says its lines word by word to who listens", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const onText = (sample: number, text: string) => told.push(`${sample}: ${text}`)
+      yield* scriptedPolicy([{ say: ["It is 5", "4"] }]).generate({ ...request, samples: 2, onText })
+      expect(told).toEqual(["0: It ", "0: is ", "0: 5", "1: 4"])
+    })
+  )
+
   it.effect.each<[ScriptedCall, string]>([
     [{ agent: "bob", say: "5" }, 'Call 1 of the script expects agent "bob", but "ann" spoke.'],
     [{ role: "reviewer", say: "5" }, 'expects role "reviewer", but it was "proposer"'],

@@ -58,7 +58,7 @@ const completionOf = (text: string, request: GenerateRequest, usage: Usage | und
 })
 
 /**
- * A policy for tests: it says its script line by line, and fails with `PolicyError` as soon as script and run drift
+ * A policy for tests: it says its script line by line, word by word to who listens, and fails with `PolicyError` as soon as script and run drift
  * apart. A bare string is a call of which nothing is expected.
  */
 export const scriptedPolicy = (
@@ -83,6 +83,11 @@ export const scriptedPolicy = (
       if (differs !== undefined) return Effect.fail(drift(`Call ${count} of the script expects ${differs}.`))
       if (call.say instanceof PolicyError) return Effect.fail(call.say)
       const texts = typeof call.say === "string" ? [call.say] : call.say
+      if (request.onText !== undefined) {
+        for (const [sample, text] of texts.entries()) {
+          for (const word of text.split(/(?<=\s)/)) if (word !== "") request.onText(sample, word)
+        }
+      }
       return Effect.succeed(texts.map((text) => completionOf(text, request, call.usage)))
     })
   const finished = Effect.suspend(() =>

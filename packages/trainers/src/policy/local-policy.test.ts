@@ -1,10 +1,17 @@
-import { expect, it } from "@effect/vitest"
+import { beforeAll, expect, it } from "@effect/vitest"
+import { type GenerateRequest, stopIndex } from "@tracer-sdk/core"
+import { policyConformance } from "@tracer-sdk/core/testing"
 import { Effect } from "effect"
 import { makeAdapterStore } from "../adapter/index.ts"
+import { loadCpu } from "../backend/cpu.ts"
+import { quietly } from "../backend/quietly.ts"
 import { createDecoder } from "../decoder/index.ts"
+import { localModel } from "../local/index.ts"
 import { makeSampler } from "../sampler/index.ts"
 import { makeChatTokenizer } from "../tokenizer/index.ts"
 import { localPolicy } from "./index.ts"
+
+beforeAll(() => quietly(loadCpu))
 
 const vocabulary = ["<|end|>", "<|user|>", "<|assistant|>", "a", "b", "c", "d", "e"]
 const tokenizer = makeChatTokenizer(
@@ -77,5 +84,70 @@ it.effect("a completion's text is its tokens' without the end token, and its usa
     }
     expect(new Set(completions.map(({ text }) => text)).size).toBeGreaterThan(1)
     expect(adapters.all().map(({ name }) => name)).toEqual(["left.proposer"])
+  })
+)
+
+const request: GenerateRequest = {
+  prompt: {
+    messages: [
+      { role: "user", content: "Mia has 3 bags with 4 apples each and loses 2. How many apples are left?" }
+    ]
+  },
+  samples: 4,
+  sampling: { temperature: 1, maxTokens: 40 },
+  seed: 3,
+  agent: "ann",
+  role: "proposer",
+  view
+}
+const nano = localModel({ backend: "cpu", seed: 1 })
+
+it.effect("the small model conforms, with every way of drawing", () =>
+  Effect.gen(function* () {
+    const policy = yield* nano
+    const samplings = [
+      request.sampling,
+      { temperature: 0, maxTokens: 30 },
+      { temperature: 1.3, maxTokens: 30, topP: 0.9, topK: 20 }
+    ]
+    for (const sampling of samplings) {
+      for (const { check } of policyConformance(policy, { ...request, sampling })) {
+        yield* Effect.promise(() => Promise.resolve(check()))
+      }
+    }
+  })
+)
+
+it.effect("a stop string ends a completion's text, while its tokens and their order of draws stay", () =>
+  Effect.gen(function* () {
+    const policy = yield* nano
+    const whole = yield* policy.generate(request)
+    // Two characters from the middle of a text, so that a token's border often lies within.
+    const middle = whole[0]?.text.slice(20, 22) ?? ""
+    const stopped = yield* policy.generate({ ...request, sampling: { ...request.sampling, stop: [middle] } })
+    stopped.forEach(({ text, tokens, usage, finish }, i) => {
+      const full = whole[i]
+      const at = stopIndex(full?.text ?? "", [middle])
+      expect(text).toBe(at < 0 ? full?.text : full?.text.slice(0, at))
+      expect(tokens?.ids).toEqual(full?.tokens?.ids.slice(0, usage.completion))
+      expect(tokens?.logProbabilities).toEqual(full?.tokens?.logProbabilities.slice(0, usage.completion))
+      if (at >= 0) {
+        expect(finish).toBe("stop")
+        expect(usage.completion).toBeLessThan(full?.usage.completion ?? 0)
+      }
+    })
+    expect(stopped[0]?.text).toHaveLength(20)
+  })
+)
+
+it.effect("text is told in pieces while it is spoken, and is the completion's in the end", () =>
+  Effect.gen(function* () {
+    const policy = yield* nano
+    const told: Array<Array<string>> = [[], [], [], []]
+    const onText = (sample: number, text: string) => told[sample]?.push(text)
+    const sampling = { ...request.sampling, stop: ["\n"] }
+    const completions = yield* policy.generate({ ...request, sampling, onText })
+    expect(told.map((pieces) => pieces.join(""))).toEqual(completions.map(({ text }) => text))
+    for (const pieces of told) expect(pieces.length).toBeGreaterThan(3)
   })
 )

@@ -1,8 +1,9 @@
-import { type Completion, type Policy, PolicyError } from "@tracer-sdk/core"
+import { type Policy, PolicyError } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import type { AdapterStore } from "../adapter/index.ts"
-import type { DrawnTokens, Sampler } from "../sampler/index.ts"
+import type { Sampler } from "../sampler/index.ts"
 import type { ChatTokenizer } from "../tokenizer/index.ts"
+import { completionOf } from "./completion-of.ts"
 
 /** What a local policy speaks with. */
 export interface LocalPolicyParts {
@@ -13,17 +14,6 @@ export interface LocalPolicyParts {
   readonly adapters?: AdapterStore
 }
 
-const completionOf = (
-  tokenizer: ChatTokenizer,
-  prompt: ReadonlyArray<number>,
-  { ids, logProbabilities, finish }: DrawnTokens
-): Completion => ({
-  text: tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids),
-  usage: { prompt: prompt.length, completion: ids.length },
-  finish,
-  tokens: { prompt, ids, logProbabilities }
-})
-
 /**
  * A policy that draws from a decoder in this process. Calls that are under way at the same time share the sampler's batches; a
  * call's completions are a function of the weights and the request alone.
@@ -31,6 +21,7 @@ const completionOf = (
 export const localPolicy = ({ name, tokenizer, sampler, adapters }: LocalPolicyParts): Policy => ({
   name,
   generate: Effect.fnUntraced(function* (request) {
+    const { samples, sampling, seed, onText } = request
     const prompt = yield* Effect.try({
       try: () => tokenizer.encode(tokenizer.render(request.prompt.messages)),
       catch: (cause) =>
@@ -41,14 +32,25 @@ export const localPolicy = ({ name, tokenizer, sampler, adapters }: LocalPolicyP
           cause
         })
     })
+    /** Characters of each sample that were told. */
+    const told = Array.from({ length: samples }, () => 0)
+    const tell = (sample: number, text: string): void => {
+      if (text === "") return
+      told[sample] = (told[sample] ?? 0) + text.length
+      onText?.(sample, text)
+    }
     const drawn = yield* sampler.sample({
+      ...sampling,
       prompt,
-      samples: request.samples,
-      seed: request.seed,
-      temperature: request.sampling.temperature,
-      maxTokens: request.sampling.maxTokens,
-      adapter: adapters?.get(request.agent, request.role)
+      samples,
+      seed,
+      adapter: adapters?.get(request.agent, request.role),
+      ...(onText === undefined ? {} : { onText: tell })
     })
-    return drawn.map((draw) => completionOf(tokenizer, prompt, draw))
+    return drawn.map((draw, sample) => {
+      const completion = completionOf(tokenizer, prompt, draw, sampling.stop)
+      tell(sample, completion.text.slice(told[sample]))
+      return completion
+    })
   })
 })

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { seedKey } from "@tracer-sdk/core"
 import { Effect } from "effect"
+import * as fc from "fast-check"
 import { createAdapter } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
@@ -107,6 +108,116 @@ it.effect("a request's draws do not depend on who shares its batch", () =>
     })
     expect(all[40]).toEqual(alone)
     expect(all.slice(0, 40)).toEqual(all.slice(41))
+  })
+)
+
+it.effect("log-probabilities are those of the truncated distribution that was drawn from", () =>
+  Effect.gen(function* () {
+    const { decoder } = makeDecoder()
+    const sampler = yield* makeSampler(decoder)
+    const prompt = [4, 5, 6]
+    const ask = { prompt, samples: 40, temperature: 1.2, maxTokens: 1 }
+    const all = yield* sampler.sample(request({ ...ask, samples: 1 }))
+    const tokens = packSequences(
+      Array.from({ length: config.vocabularySize }, (_, token) => ({ prompt, completion: [token] }))
+    )
+    const scores = tf.tidy(() =>
+      logProbabilities(decoder, undefined, tokens, { temperature: 1.2 }).dataSync()
+    )
+    const plain = Array.from({ length: config.vocabularySize }, (_, token) =>
+      Math.exp(scores[token * tokens.time + prompt.length - 1] ?? Number.NaN)
+    )
+    const [first] = all
+    expect(Math.exp(first?.logProbabilities[0] ?? Number.NaN)).toBeCloseTo(plain[first?.ids[0] ?? -1] ?? 0, 5)
+    const sorted = plain.map((p, token) => ({ p, token })).sort((a, b) => b.p - a.p)
+    const cases = [
+      { topK: 3, kept: sorted.slice(0, 3) },
+      { topP: (sorted[0]?.p ?? 0) + (sorted[1]?.p ?? 0) / 2, kept: sorted.slice(0, 2) },
+      { topK: 1, kept: sorted.slice(0, 1) }
+    ]
+    for (const { kept, ...truncation } of cases) {
+      const mass = kept.reduce((sum, { p }) => sum + p, 0)
+      const draws = yield* sampler.sample(request({ ...ask, ...truncation }))
+      for (const { ids, logProbabilities: drawn } of draws) {
+        const own = kept.find(({ token }) => token === ids[0])
+        expect(Math.exp(drawn[0] ?? Number.NaN)).toBeCloseTo((own?.p ?? Number.NaN) / mass, 5)
+      }
+      expect(new Set(draws.map(({ ids }) => ids[0])).size).toBe(kept.length)
+    }
+  })
+)
+
+/** Token n is the n-th letter. */
+const letters = { stream: () => ({ push: (id: number) => String.fromCharCode(96 + id), end: () => "" }) }
+
+it.live("no setting of a request, nor when it is asked, changes what its batch mates draw", () =>
+  Effect.gen(function* () {
+    const { decoder, adapter } = makeDecoder()
+    const requests = fc.array(
+      fc.record({
+        prompt: fc.array(fc.integer({ min: 1, max: 18 }), { minLength: 1, maxLength: 10 }),
+        samples: fc.integer({ min: 1, max: 3 }),
+        seed: fc.nat(1000),
+        temperature: fc.constantFrom(0, 0.7, 1, 1.5),
+        maxTokens: fc.integer({ min: 1, max: 8 }),
+        topP: fc.constantFrom(0.5, 0.95, 1),
+        topK: fc.constantFrom(1, 4, 19),
+        stop: fc.constantFrom<ReadonlyArray<string>>([], ["c"], ["ab", "fg"]),
+        adapter: fc.constantFrom(undefined, adapter)
+      }),
+      { minLength: 2, maxLength: 8 }
+    )
+    for (const batch of fc.sample(requests, { numRuns: 25, seed: 5 })) {
+      const together = yield* makeSampler(decoder, { tokenizer: letters })
+      // Some come at once, others after a step or two.
+      const atSomeTime = batch.map((one, i) =>
+        Effect.andThen(i % 3 === 0 ? Effect.void : Effect.sleep(i % 3), together.sample(one))
+      )
+      const drawn = yield* Effect.all(atSomeTime, { concurrency: "unbounded" })
+      const apart = yield* makeSampler(decoder, { tokenizer: letters })
+      const last = yield* Effect.forEach(batch.toReversed(), (one) => apart.sample(one))
+      expect(drawn).toEqual(last.toReversed())
+    }
+  })
+)
+
+it.effect(
+  "a stop string ends a continuation with the token that completes it, and nothing changes before",
+  () =>
+    Effect.gen(function* () {
+      const { decoder } = makeDecoder()
+      const sampler = yield* makeSampler(decoder, { tokenizer: letters })
+      const [whole] = yield* sampler.sample(request({ samples: 1 }))
+      const ids = whole?.ids ?? []
+      const stop = ids
+        .slice(2, 4)
+        .map((id) => String.fromCharCode(96 + id))
+        .join("")
+      const [stopped] = yield* sampler.sample(request({ samples: 1, stop: ["~~", stop] }))
+      expect(stopped).toEqual({
+        ids: ids.slice(0, 4),
+        logProbabilities: whole?.logProbabilities.slice(0, 4),
+        finish: "stop"
+      })
+      const without = yield* Effect.flip((yield* makeSampler(decoder)).sample(request({ stop: ["a"] })))
+      expect(without.hint).toContain("tokenizer")
+    })
+)
+
+it.effect("a listener that throws fails its own request alone", () =>
+  Effect.gen(function* () {
+    const { decoder } = makeDecoder()
+    const sampler = yield* makeSampler(decoder, { tokenizer: letters })
+    const alone = yield* sampler.sample(request({}))
+    const onText = () => {
+      throw new Error("deaf")
+    }
+    const [failed, kept] = yield* Effect.all(
+      [Effect.flip(sampler.sample(request({ seed: 1, onText }))), sampler.sample(request({}))],
+      { concurrency: 2 }
+    )
+    expect(failed.message).toContain("deaf")
+    expect(kept).toEqual(alone)
   })
 )
 

@@ -9,10 +9,13 @@ export interface SpokenText {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
-/** How much of `text` is whole characters whatever follows: all but the last, which a combining mark or a joiner may go on. */
-const wholeCharacters = (text: string): number => {
+/**
+ * How much of `text`, at most `limit`, is whole characters whatever follows. The last character never is: a combining mark or a
+ * joiner may go on with it.
+ */
+const wholeCharacters = (text: string, limit: number): number => {
   let last = 0
-  for (const { index } of graphemes.segment(text)) last = index
+  for (const { index } of graphemes.segment(text)) if (index <= limit) last = index
   return last
 }
 
@@ -45,8 +48,8 @@ export const makeSpokenText = (
       if (more === "") return false
       text += more
       const at = stopIndex(text, stop)
-      const certain =
-        at >= 0 ? at : Math.min(undecidedFrom(text, stop), told + wholeCharacters(text.slice(told)))
+      const decided = undecidedFrom(text, stop) - told
+      const certain = at >= 0 ? at : told + wholeCharacters(text.slice(told), decided)
       if (onText !== undefined && certain > told) {
         onText(text.slice(told, certain))
         told = certain

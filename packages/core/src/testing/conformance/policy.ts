@@ -47,6 +47,20 @@ export const policyConformance = (
         "Completions by call"
       )
     }),
+    requirement("tells the texts that it then gives, if it tells any while it speaks", async () => {
+      const told = ["", ""]
+      const onText = (sample: number, text: string): void => {
+        told[sample] = `${told[sample] ?? ""}${text}`
+      }
+      const given = await Effect.runPromise(policy.generate({ ...request, samples: 2, onText }))
+      if (told.some((text) => text !== "")) {
+        demandSame(
+          told,
+          given.map(({ text }) => text),
+          "What was told"
+        )
+      }
+    }),
     ...(deterministic
       ? [
           requirement("ends where it says a stop string, and leaves it out", async () => {
