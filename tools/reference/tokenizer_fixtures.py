@@ -11,6 +11,7 @@ than the string, and texts of random ids.
 import json
 import random
 import sys
+from collections import Counter
 from pathlib import Path
 
 from tokenizer_strings import STRINGS
@@ -36,8 +37,17 @@ def byte_fallback_vocabulary():
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("[^▁]+|▁+"), "isolated")
-    trainer = trainers.BpeTrainer(vocab_size=500, limit_alphabet=120, show_progress=False, max_token_length=8)
-    tokenizer.train_from_iterator([s for s in STRINGS if "<" not in s] * 2, trainer)
+    texts = [string for string in STRINGS if "<" not in string]
+    counts = Counter("".join(texts).replace(" ", "▁"))
+    alphabet = sorted(counts, key=lambda character: (-counts[character], character))[:120]
+    trainer = trainers.BpeTrainer(
+        vocab_size=500,
+        initial_alphabet=alphabet,
+        limit_alphabet=len(alphabet),
+        show_progress=False,
+        max_token_length=8,
+    )
+    tokenizer.train_from_iterator(texts * 2, trainer)
     model = json.loads(tokenizer.to_str())["model"]
     pieces = [piece for piece, _ in sorted(model["vocab"].items(), key=lambda entry: entry[1])]
     extra = ["▁▁", "▁▁▁▁", "▁a", "▁t", "▁th", "▁the"]
