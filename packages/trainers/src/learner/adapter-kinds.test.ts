@@ -38,7 +38,11 @@ interface Kind {
 }
 const kinds: ReadonlyArray<Kind> = [
   { name: "LoRA", config: lora, losses: [gspo, gspoToken, grpo] },
-  { name: "LoRA with dropout", config: { ...lora, dropout: 0.2 }, losses: [gspo] },
+  {
+    name: "LoRA with dropout",
+    config: { ...lora, dropout: 0.2 },
+    losses: [{ ...gspo, checkpointing: true }]
+  },
   { name: "the last layers", config: { kind: "layers", last: 1 }, losses: [grpo] },
   { name: "all weights", config: { kind: "full" }, losses: [gspoToken] }
 ]

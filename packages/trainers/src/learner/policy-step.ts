@@ -42,7 +42,7 @@ const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: 
   const kept: Array<tf.Tensor> = []
   try {
     const result = valueAndGradients(() => {
-      const scores = tf.keep(scoreBatch(decoder, adapter, batch))
+      const scores = tf.keep(scoreBatch(decoder, adapter, batch, options))
       kept.push(scores)
       return policyLoss(scores, batch.loss, options, reference)
     }, adapter.variables)
