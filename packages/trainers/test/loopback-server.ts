@@ -14,8 +14,8 @@ export interface Refusal {
 /** The routes of a server, as in `POST /v1/completions`. */
 export type Routes = Readonly<Record<string, (body: Json) => Answer | Promise<Answer>>>
 
-/** What a call goes wrong by: another answer, a changed one, a connection that closes, or no answer at all. */
-export type Fault = Refusal | { readonly edit: (answer: Json) => Json } | "close" | "never"
+/** What a call goes wrong by: another answer, a changed one, a connection that closes before or after the work, or no answer at all. */
+export type Fault = Refusal | { readonly edit: (answer: Json) => Json } | "close" | "lose" | "never"
 
 export interface LoopbackServer {
   /** As in `http://127.0.0.1:8000/v1`. */
@@ -76,6 +76,11 @@ export const loopbackServer = (
           calls.push({ route, body, key: request.headers.authorization })
           if (wrong === "never") return
           if (wrong === "close") {
+            request.socket.destroy()
+            return
+          }
+          if (wrong === "lose") {
+            await answerTo(route, body)
             request.socket.destroy()
             return
           }

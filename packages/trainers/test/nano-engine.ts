@@ -30,7 +30,7 @@ export const nanoEngine = Effect.gen(function* () {
     Effect.sync(() => loaded.dispose())
   )
   const tokenizer = yield* loadChatTokenizer(nanoModelDirectory)
-  const sampler = yield* makeSampler(decoder)
+  const sampler = yield* makeSampler(decoder, { tokenizer })
   const engine: NanoEngine = {
     decoder,
     tokenizer,

@@ -11,6 +11,10 @@ const CompletionRequest = Schema.Struct({
   seed: Schema.Int,
   temperature: Schema.Finite,
   max_tokens: Schema.Int,
+  top_p: Schema.Finite,
+  /** -1: all tokens. */
+  top_k: Schema.Int,
+  stop: Schema.Array(Schema.String),
   stop_token_ids: Schema.Array(Schema.Int)
 })
 const TokenizeRequest = Schema.Struct({ model: Schema.String, prompt: Schema.String })
@@ -37,13 +41,23 @@ export const vllmRoutes = (
   { logProbabilities = "raw", withoutTokenIds = false }: VllmSettings = {}
 ): Routes => {
   const complete = async (body: Json) => {
-    const { model, prompt, n, seed, temperature, max_tokens } =
+    const { model, prompt, n, seed, temperature, max_tokens, top_p, top_k, stop } =
       Schema.decodeUnknownSync(CompletionRequest)(body)
     const adapter = adapters.get(model)
     if (adapter === undefined && model !== "nano") {
       return refusal(404, `The model ${model} does not exist.`)
     }
-    const draws = await draw({ prompt, samples: n, seed, temperature, maxTokens: max_tokens, adapter })
+    const draws = await draw({
+      prompt,
+      samples: n,
+      seed,
+      temperature,
+      maxTokens: max_tokens,
+      topP: top_p,
+      ...(top_k < 0 ? {} : { topK: top_k }),
+      stop,
+      adapter
+    })
     return {
       id: "cmpl-1",
       object: "text_completion",

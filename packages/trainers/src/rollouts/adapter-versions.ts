@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto"
-import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, join, posix, resolve } from "node:path"
 import { PolicyError } from "@tracer-sdk/core"
@@ -23,7 +22,7 @@ export interface AdapterVersions {
 
 /** Where adapters are handed over. */
 export interface AdapterDirectories {
-  /** By default a temporary one, which goes with the scope. */
+  /** By default the machine's for temporary files. */
   readonly directory?: string | undefined
   /** The same as the server sees it. */
   readonly onServer?: string | undefined
@@ -33,8 +32,8 @@ export interface AdapterDirectories {
 interface Version {
   readonly name: string
   readonly directory: string
-  /** The adapter's revision. */
-  revision: number
+  /** The adapter's. */
+  readonly revision: number
   /** Draws under way. */
   users: number
   /** A newer one has taken its place. */
@@ -45,14 +44,6 @@ interface Version {
 interface Handover {
   readonly lock: Semaphore.Semaphore
   version: Version | undefined
-}
-
-const digestOf = async (directory: string): Promise<string> => {
-  const hash = createHash("sha256")
-  for (const file of ["adapter_config.json", "adapter_model.safetensors"]) {
-    hash.update(await readFile(join(directory, file)))
-  }
-  return hash.digest("hex").slice(0, 12)
 }
 
 const notLoaded = (adapter: Adapter, path: string, { error, status, text }: CallFailure): PolicyError => {
@@ -69,27 +60,43 @@ const notLoaded = (adapter: Adapter, path: string, { error, status, text }: Call
   })
 }
 
+/** A directory of this run's own, which the server can read and other runs leave alone. */
+const makeFolder = async (directory: string | undefined): Promise<string> => {
+  const prefix = "tracer-adapters-"
+  if (directory === undefined) return mkdtemp(join(tmpdir(), prefix))
+  // The server's working directory is another one, and its user may be.
+  await mkdir(resolve(directory), { recursive: true })
+  const folder = await mkdtemp(join(resolve(directory), prefix))
+  await chmod(folder, 0o755)
+  return folder
+}
+
 const removeDirectory = (path: string) => Effect.promise(() => rm(path, { recursive: true, force: true }))
 
 /**
  * Versions of adapters on a server that loads them while it runs.
  *
- * Each version has a name of its own, made from its contents: draws under way keep their weights, the server's cache of read
- * prompts, which goes by names, never serves another version's, and a call that is repeated does no harm. A version goes when a
- * newer one has taken its place and its last draw is over; the rest goes with the scope.
+ * Each version has a name that no other has, of this run or another: draws under way keep their weights, and the server's cache of
+ * read prompts, which goes by names, never serves another version's. A version goes when a newer one has taken its place and its
+ * last draw is over; the rest goes with the scope.
  */
 export const makeAdapterVersions = Effect.fnUntraced(function* (
   routes: AdapterRoutes,
   { directory, onServer }: AdapterDirectories = {}
 ) {
-  // The server's working directory is another one.
-  const folder =
-    directory === undefined
-      ? yield* Effect.acquireRelease(
-          Effect.promise(() => mkdtemp(join(tmpdir(), "tracer-adapters-"))),
-          removeDirectory
-        )
-      : resolve(directory)
+  const folder = yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => makeFolder(directory),
+      catch: (cause) =>
+        new PolicyError({
+          message: `No adapters can be written below ${directory ?? tmpdir()}: ${cause}`,
+          hint: "Give the option adapterDirectory a directory that can be written to.",
+          retryable: false,
+          cause
+        })
+    }),
+    removeDirectory
+  )
   const handovers = new Map<Adapter, Handover>()
 
   const retire = ({ name, directory }: Version): Effect.Effect<void> =>
@@ -108,7 +115,7 @@ export const makeAdapterVersions = Effect.fnUntraced(function* (
   )
 
   /** Writes the adapter as it is now, and has the server load it. */
-  const publish = Effect.fnUntraced(function* (adapter: Adapter, before: Version | undefined) {
+  const publish = Effect.fnUntraced(function* (adapter: Adapter) {
     const { revision } = adapter
     const path = join(folder, `${adapter.name}.${revision}`)
     yield* saveAdapter(adapter, path).pipe(
@@ -116,13 +123,8 @@ export const makeAdapterVersions = Effect.fnUntraced(function* (
         ({ message, hint, cause }) => new PolicyError({ message, hint, retryable: false, cause })
       )
     )
-    const name = `${adapter.name}@${yield* Effect.promise(() => digestOf(path))}`
-    if (name === before?.name) {
-      before.revision = revision
-      yield* path === before.directory ? Effect.void : removeDirectory(path)
-      return before
-    }
-    const seen = onServer === undefined ? path : posix.join(onServer, basename(path))
+    const name = `${basename(path)}@${folder.slice(-6)}`
+    const seen = onServer === undefined ? path : posix.join(onServer, basename(folder), basename(path))
     yield* Effect.mapError(routes.load(name, seen), (failure) => notLoaded(adapter, seen, failure))
     const version: Version = { name, directory: path, revision, users: 0, superseded: false }
     return version
@@ -134,18 +136,25 @@ export const makeAdapterVersions = Effect.fnUntraced(function* (
       Effect.suspend(() => {
         const { version: before } = handover
         if (before?.revision === adapter.revision) return Effect.succeed(before)
-        return Effect.tap(publish(adapter, before), (version) => {
+        return Effect.tap(publish(adapter), (version) => {
           handover.version = version
-          if (before === undefined || before === version) return Effect.void
+          if (before === undefined) return Effect.void
           before.superseded = true
           return before.users === 0 ? retire(before) : Effect.void
         })
       })
     )
 
+  const handoverOf = (adapter: Adapter): Handover => {
+    const known = handovers.get(adapter)
+    if (known !== undefined) return known
+    const made = { lock: Semaphore.makeUnsafe(1), version: undefined }
+    handovers.set(adapter, made)
+    return made
+  }
+
   const acquire = Effect.fnUntraced(function* (adapter: Adapter) {
-    const handover = handovers.get(adapter) ?? { lock: yield* Semaphore.make(1), version: undefined }
-    handovers.set(adapter, handover)
+    const handover = handoverOf(adapter)
     let version = yield* Effect.interruptible(current(adapter, handover))
     while (version.superseded) version = yield* Effect.interruptible(current(adapter, handover))
     version.users += 1

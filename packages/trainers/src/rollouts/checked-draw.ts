@@ -1,12 +1,13 @@
+import type { Sampling } from "@tracer-sdk/core"
 import { Result } from "effect"
 import type { DrawnTokens } from "../sampler/index.ts"
-import type { DrawSettings, ServedDraw } from "./rollout-server.ts"
+import type { ServedDraw } from "./rollout-server.ts"
 
 /** What a served draw is held against. */
 export interface DrawChecks {
   readonly vocabularySize: number
   readonly endTokens: ReadonlyArray<number>
-  readonly sampling: DrawSettings
+  readonly sampling: Sampling
 }
 
 /** vLLM writes minus infinity so. */

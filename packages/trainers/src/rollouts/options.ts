@@ -34,7 +34,7 @@ export const ServedModelOptions = Schema.Struct({
   baseURL: Schema.String,
   /** What the server calls the base model; by default its first. */
   servedModel: Schema.optionalKey(Schema.String),
-  /** Where adapters are written for the server to read; by default a temporary directory. */
+  /** Where adapters are written for the server to read; by default the machine's directory for temporary files. */
   adapterDirectory: Schema.optionalKey(Schema.String),
   /** The same directory as the server sees it, where that is under another path. */
   adapterDirectoryOnServer: Schema.optionalKey(Schema.String),

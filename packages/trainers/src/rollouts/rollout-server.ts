@@ -1,21 +1,13 @@
+import type { Sampling } from "@tracer-sdk/core"
 import type { Effect } from "effect"
 import type { CallFailure } from "./call-failure.ts"
-
-/** How to draw; as core's `Sampling`. */
-export interface DrawSettings {
-  readonly temperature: number
-  readonly maxTokens: number
-  readonly topP?: number | undefined
-  readonly topK?: number | undefined
-  readonly stop?: ReadonlyArray<string> | undefined
-}
 
 /** Continuations that a server is to draw. */
 export interface DrawRequest {
   readonly prompt: ReadonlyArray<number>
   readonly samples: number
   readonly seed: number
-  readonly sampling: DrawSettings
+  readonly sampling: Sampling
   /** The name of a loaded adapter; undefined: the model that the server was started with. */
   readonly adapter: string | undefined
   /** What ends a completion. */

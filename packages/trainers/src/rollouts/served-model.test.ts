@@ -1,5 +1,9 @@
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { expect, it } from "@effect/vitest"
 import type { Completion } from "@tracer-sdk/core"
+import { policyConformance } from "@tracer-sdk/core/testing"
 import { Effect, Exit, Fiber, Logger, Scope } from "effect"
 import { afterAll, beforeAll, describe } from "vitest"
 import { type NanoEngine, nanoEngine } from "../../test/nano-engine.ts"
@@ -72,7 +76,7 @@ describe("a policy through vLLM", () => {
         versions.push(...adapters.keys())
       }
       expect(new Set(versions).size).toBe(2)
-      expect(versions.every((name) => /^ada\.proposer@[0-9a-f]{12}$/.test(name))).toBe(true)
+      expect(versions.every((name) => /^ada\.proposer\.\d@\w{6}$/.test(name))).toBe(true)
       expect(scores(yield* served.generate(request))).not.toEqual(before)
       learner.dispose()
     })
@@ -108,18 +112,43 @@ describe("a policy through vLLM", () => {
       })
   )
 
-  it.live("replaces an adapter of the same name that an earlier run has left behind", () =>
+  it.live("shares a server with another run, and a directory that the server sees under another path", () =>
     Effect.gen(function* () {
-      const { served, server, adapters } = yield* throughVllm(engine)
-      const adapter = served.adapters.get("ada", "proposer")
-      adapter.revision = 1
-      yield* served.generate(request)
-      const [name] = adapters.keys()
-      const again = yield* throughVllm(engine, { policy: { baseURL: server.url } })
-      again.served.adapters.get("ada", "proposer").revision = 7
-      yield* again.served.generate(request)
-      expect([...adapters.keys()]).toEqual([name])
-      expect(server.calls.filter(({ route }) => route === "POST /v1/unload_lora_adapter")).toHaveLength(1)
+      const directory = mkdtempSync(join(tmpdir(), "adapters-"))
+      const link = `${directory}-elsewhere`
+      symlinkSync(directory, link)
+      const policy = { adapterDirectory: directory, adapterDirectoryOnServer: link }
+      const { served, server, adapters } = yield* throughVllm(engine, { policy })
+      const own = yield* Scope.make()
+      const other = yield* Scope.provide(
+        throughVllm(engine, { policy: { ...policy, baseURL: server.url } }),
+        own
+      )
+      for (const one of [served, other.served]) {
+        one.adapters.get("ada", "proposer").revision = 1
+        yield* one.generate(request)
+      }
+      expect(adapters.size).toBe(2)
+      for (const { body } of server.calls.filter(({ route }) => route === "POST /v1/load_lora_adapter")) {
+        expect(body.lora_path).toContain(`${link}/tracer-adapters-`)
+      }
+      yield* Scope.close(own, Exit.void)
+      expect(adapters.size).toBe(1)
+      expect(yield* served.generate(request)).toHaveLength(4)
+      expect(readdirSync(directory)).toHaveLength(1)
+      unlinkSync(link)
+      rmSync(directory, { recursive: true })
+    })
+  )
+
+  it.live("hands over again what it does not know to have arrived", () =>
+    Effect.gen(function* () {
+      const { served, adapters } = yield* throughVllm(engine, {
+        fault: (route, call) => (route === "POST /v1/load_lora_adapter" && call === 0 ? "lose" : undefined)
+      })
+      served.adapters.get("ada", "proposer").revision = 1
+      expect(yield* served.generate(request)).toHaveLength(4)
+      expect(adapters.size).toBe(1)
     })
   )
 
@@ -154,6 +183,15 @@ describe("a policy through vLLM", () => {
     })
   )
 
+  it.live("does what every policy has to do, stop strings included", () =>
+    Effect.gen(function* () {
+      const { served } = yield* throughVllm(engine)
+      yield* Effect.promise(async () => {
+        for (const { check } of policyConformance(served, request)) await check()
+      })
+    })
+  )
+
   it.live("reads token ids from strings, as older versions give them", () =>
     Effect.gen(function* () {
       const { served } = yield* throughVllm(engine, { withoutTokenIds: true })
@@ -164,6 +202,20 @@ describe("a policy through vLLM", () => {
 })
 
 describe("a policy through llama.cpp", () => {
+  it.live("does what every policy has to do, stop strings, top-p and top-k included", () =>
+    Effect.gen(function* () {
+      const { served } = yield* throughLlamaCpp(engine)
+      const cut = { ...request, sampling: { ...request.sampling, temperature: 0.8, topP: 0.9, topK: 20 } }
+      yield* Effect.promise(async () => {
+        for (const { check } of policyConformance(served, cut)) await check()
+      })
+      const local = yield* localModel({ backend: "wasm", seed: 1 })
+      const one = { ...cut, samples: 1 }
+      const [theirs] = yield* served.generate(one)
+      expectClose(scores([...(yield* local.generate(one))]), theirs?.tokens?.logProbabilities ?? [])
+    })
+  )
+
   it.live("draws with the server's log-probabilities, each sample with a seed of its own", () =>
     Effect.gen(function* () {
       const { served, server } = yield* throughLlamaCpp(engine)

@@ -7,7 +7,7 @@ import { type AdapterDirectories, makeAdapterVersions } from "./adapter-versions
 import { answerFailure } from "./call-failure.ts"
 import { checkServer } from "./check-server.ts"
 import { checkedDraw } from "./checked-draw.ts"
-import type { DrawSettings, RolloutServer, ServedDraw } from "./rollout-server.ts"
+import type { RolloutServer, ServedDraw } from "./rollout-server.ts"
 import { scoresOf } from "./score.ts"
 import { staleWeightsWarning } from "./stale-weights.ts"
 
@@ -32,7 +32,7 @@ export const servedSampler = Effect.fnUntraced(function* (
     server.adapters === undefined ? undefined : yield* makeAdapterVersions(server.adapters, directories)
   const warn = versions === undefined ? staleWeightsWarning(server.where, adapters) : Effect.void
 
-  const requireScores = ({ temperature, topP, topK }: DrawSettings): PolicyError | undefined =>
+  const requireScores = ({ temperature, topP, topK }: SampleRequest): PolicyError | undefined =>
     kind === "processed" ||
     temperature === 0 ||
     (temperature === 1 && topP === undefined && topK === undefined)

@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Exit, Fiber, Scope } from "effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { afterAll, beforeAll, describe } from "vitest"
 import { llamaCppRoutes } from "../../test/llama-cpp-routes.ts"
 import { type Fault, type Json, loopbackServer } from "../../test/loopback-server.ts"
@@ -8,6 +9,7 @@ import { afterTheCheck, request, throughLlamaCpp, throughVllm } from "../../test
 import { vllmRoutes } from "../../test/vllm-routes.ts"
 import { loadBackend } from "../backend/index.ts"
 import { servedModel } from "./index.ts"
+import { makeServerCalls } from "./server-calls.ts"
 
 const completions = "POST /v1/completions"
 const scope = Scope.makeUnsafe()
@@ -139,16 +141,24 @@ describe("a server that goes wrong while a run is under way", () => {
     })
   )
 
-  it.live("gives up after the timeout, and aborts the call", () =>
+  it.live("is given up after the timeout, and its call is aborted", () =>
     Effect.gen(function* () {
-      const { served, server } = yield* throughVllm(engine, {
-        policy: { retries: 1, timeout: 200 },
-        fault: afterTheCheck(completions, () => "never")
+      const server = yield* loopbackServer({}, () => "never")
+      const calls = yield* makeServerCalls({
+        root: server.url,
+        where: "The server",
+        key: undefined,
+        keyHint: "",
+        retries: 1,
+        backoff: 1,
+        timeout: 50,
+        concurrency: 1
       })
-      const error = yield* Effect.flip(served.generate(request))
-      expect(error.message).toContain("did not answer within 200 ms")
+      const { error } = yield* Effect.flip(calls.tell("/slow", {}))
+      expect(error.message).toBe("The server did not answer within 50 ms.")
+      expect(error.retryable).toBe(true)
       while (server.aborted() < 2) yield* Effect.sleep(2)
-    })
+    }).pipe(Effect.provide(FetchHttpClient.layer))
   )
 
   it.live("is told when its answer is no longer wanted, and is sent no more calls at once than allowed", () =>
@@ -179,7 +189,7 @@ describe("a server that goes wrong while a run is under way", () => {
       const elsewhere = yield* throughVllm(engine, { policy: { adapterDirectoryOnServer: "/nowhere" } })
       elsewhere.served.adapters.get("ada", "proposer").revision = 1
       const noFile = yield* Effect.flip(elsewhere.served.generate(request))
-      expect(noFile.message).toContain("No adapter found for /nowhere/ada.proposer.1")
+      expect(noFile.message).toMatch(/No adapter found for \/nowhere\/tracer-adapters-\w+\/ada\.proposer\.1/)
       expect(noFile.hint).toContain("adapterDirectoryOnServer")
     })
   )

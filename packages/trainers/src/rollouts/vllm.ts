@@ -97,19 +97,18 @@ const drawOf = (where: string, choice: typeof Choice.Type): Effect.Effect<Served
 const sameIds = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): boolean =>
   left.length === right.length && left.every((id, i) => id === right[i])
 
-/** vLLM's answer to requests for an adapter that it has under that name already. */
+/** Whether a call failed because the adapter of that name is there already. */
 const isLoaded = ({ status, text }: CallFailure): boolean =>
   status === 400 && text.includes("already been loaded")
 
 const adapterRoutes = (calls: ServerCalls): AdapterRoutes => {
-  const load = (name: string, path: string) =>
-    calls.tell("/v1/load_lora_adapter", { lora_name: name, lora_path: path })
-  const unload = (name: string) => calls.tell("/v1/unload_lora_adapter", { lora_name: name })
   return {
-    // A run that was stopped may have left an adapter of this name behind, whose directory is gone.
     load: (name, path) =>
-      Effect.catchIf(load(name, path), isLoaded, () => Effect.andThen(unload(name), load(name, path))),
-    unload
+      calls
+        .tell("/v1/load_lora_adapter", { lora_name: name, lora_path: path })
+        // The answer to an earlier call was lost.
+        .pipe(Effect.catchIf(isLoaded, () => Effect.void)),
+    unload: (name) => calls.tell("/v1/unload_lora_adapter", { lora_name: name })
   }
 }
 
