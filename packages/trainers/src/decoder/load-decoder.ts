@@ -61,7 +61,12 @@ export const locate = (
   )
 }
 
-/** Reads the weights of those shapes one after another, so that only one of them is on the host. */
+const sizeOf = ({ shape }: Located): number => shape.reduce((product, extent) => product * extent, 1)
+
+/**
+ * Reads the weights of those shapes one after another, so that only one of them is on the host: the largest first, while there is
+ * still room for it twice.
+ */
 const readWeights = (
   directory: string,
   shapes: ReadonlyMap<string, ReadonlyArray<number>>,
@@ -70,13 +75,15 @@ const readWeights = (
   Effect.scoped(
     Effect.gen(function* () {
       const checkpoint = yield* openCheckpoint(directory, [...shapes.keys()])
+      const located = yield* locate(checkpoint, shapes)
       const weights: Record<string, tf.Tensor> = {}
       const readOne = Effect.fnUntraced(function* ({ name, shape, file }: Located) {
         const tensor = upload(yield* file.read(name), shape)
         weights[name] = trainable ? tf.variable(tensor) : tensor
         if (trainable) tensor.dispose()
       })
-      yield* Effect.forEach(yield* locate(checkpoint, shapes), readOne, { discard: true }).pipe(
+      const largestFirst = [...located].sort((left, right) => sizeOf(right) - sizeOf(left))
+      yield* Effect.forEach(largestFirst, readOne, { discard: true }).pipe(
         Effect.onError(() => Effect.sync(() => tf.dispose(Object.values(weights))))
       )
       return weights

@@ -21,8 +21,11 @@ export interface SafetensorsFile {
 const hint =
   "Use a safetensors file with F32, F16 or BF16 tensors; a broken download has to be fetched again."
 
-/** The most bytes of one read: Node takes less than 2 GiB, and halves are widened from a buffer of this size. */
-const chunkBytes = 4_194_304
+/** The most bytes of one read: Node takes less than 2 GiB. */
+const chunkBytes = 67_108_864
+
+/** The buffer that halves are widened from; small, for it is garbage after each tensor. */
+const halfBytes = 262_144
 
 /** Fills `to` from the file at `position`. */
 const readFully = async (file: FileHandle, to: Uint8Array, position: number): Promise<void> => {
@@ -43,7 +46,7 @@ const readEntry = async (file: FileHandle, entry: TensorEntry): Promise<Float32A
     return values
   }
   const widen = entry.type === "BF16" ? fromBfloat16 : fromFloat16
-  const words = new Uint16Array(Math.min(values.length, chunkBytes / width))
+  const words = new Uint16Array(Math.min(values.length, halfBytes / width))
   for (let at = 0; at < values.length; at += words.length) {
     const some = words.subarray(0, Math.min(words.length, values.length - at))
     await readFully(file, new Uint8Array(words.buffer, 0, some.byteLength), entry.start + at * width)
