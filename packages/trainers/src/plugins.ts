@@ -41,7 +41,7 @@ const requireWeights = (
   return new ConfigError({
     path: "learner",
     message: `learner: ${agent} speaks through "${policies.get(agent)?.name}", which has no weights here that could be trained.`,
-    hint: "Give the agent a local policy, name those that have one in learner.agents, or leave the learner out: controllers learn without one."
+    hint: "Give the agent the policy local or served, name those that have one in learner.agents, or leave the learner out: controllers learn without one."
   })
 }
 
