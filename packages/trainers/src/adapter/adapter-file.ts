@@ -6,7 +6,7 @@ import { ModelError } from "../files/model-error.ts"
 import { makeAdapter } from "./create-adapter.ts"
 import { saveLora } from "./lora-file.ts"
 import { type OpenAdapter, openAdapter } from "./open-adapter.ts"
-import { saveWeights } from "./weights-file.ts"
+import { saveTrainedWeights } from "./trained-weights-file.ts"
 
 /** Writes a LoRA adapter as PEFT and vLLM read it, or the whole weights that were trained with a file that says which. */
 export const saveAdapter = Effect.fn("saveAdapter")(function* (
@@ -14,7 +14,7 @@ export const saveAdapter = Effect.fn("saveAdapter")(function* (
   directory: string
 ): Effect.fn.Return<void, ModelError> {
   if (config.kind === "lora") yield* saveLora(config, variables, directory)
-  else yield* saveWeights(config, variables, directory)
+  else yield* saveTrainedWeights(config, variables, directory)
 })
 
 /** The variables of an adapter's file; none is left behind where one cannot be read. */

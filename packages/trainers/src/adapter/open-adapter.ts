@@ -5,8 +5,8 @@ import type { AdapterConfig, DecoderConfig } from "../decoder/types.ts"
 import { ModelError } from "../files/model-error.ts"
 import type { AdapterTensors } from "./adapter-tensors.ts"
 import { openLora, readLoraConfig } from "./lora-file.ts"
+import { openTrainedWeights, readTrainedConfig, trainedConfigFile } from "./trained-weights-file.ts"
 import { variableShapes } from "./variable-shapes.ts"
-import { openWeights, readWeightsConfig, weightsConfigFile } from "./weights-file.ts"
 
 /** What a folder's adapter changes of a decoder, and its tensors: all there and of the right shapes. */
 export interface OpenAdapter {
@@ -18,7 +18,7 @@ export interface OpenAdapter {
 
 const holdsWeights = (directory: string): Effect.Effect<boolean> =>
   Effect.promise(() =>
-    stat(join(directory, weightsConfigFile)).then(
+    stat(join(directory, trainedConfigFile)).then(
       () => true,
       () => false
     )
@@ -45,8 +45,8 @@ export const openAdapter = Effect.fnUntraced(function* (
   decoder: DecoderConfig
 ): Effect.fn.Return<OpenAdapter, ModelError, Scope.Scope> {
   const whole = yield* holdsWeights(directory)
-  const config = yield* whole ? readWeightsConfig(directory) : readLoraConfig(directory, decoder)
-  const tensors = yield* whole ? openWeights(directory) : openLora(directory)
+  const config = yield* whole ? readTrainedConfig(directory) : readLoraConfig(directory, decoder)
+  const tensors = yield* whole ? openTrainedWeights(directory) : openLora(directory)
   const shapes = variableShapes(decoder, config)
   const problem = problemWith(tensors.shapes, shapes)
   if (problem === undefined) return { config, shapes, tensors }

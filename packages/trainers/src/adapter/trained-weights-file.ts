@@ -1,15 +1,14 @@
 import { join } from "node:path"
 import { Effect, Schema, type Scope } from "effect"
-import { toHost } from "../decoder/save-decoder.ts"
 import type { Adapter, FullConfig, LastLayersConfig } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
-import { openSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import { openSafetensors, type TensorSource, writeSafetensors } from "../safetensors/index.ts"
 import type { AdapterTensors } from "./adapter-tensors.ts"
 
 /** The files of a training of whole weights: what was trained, and the weights under the names that the base model has for them. */
-export const weightsConfigFile = "trained_weights.json"
+export const trainedConfigFile = "trained_weights.json"
 const tensorsFile = "trained_weights.safetensors"
 
 const WeightsFile = Schema.Union([
@@ -22,24 +21,28 @@ const WeightsFile = Schema.Union([
 
 const hint = "Use weights that were trained here on this base model, in a folder that is whole and unchanged."
 
-/** Writes `trained_weights.json` and `trained_weights.safetensors`. */
-export const saveWeights = Effect.fnUntraced(function* (
+/** Writes `trained_weights.json` and `trained_weights.safetensors`, one weight at a time. */
+export const saveTrainedWeights = Effect.fnUntraced(function* (
   config: LastLayersConfig | FullConfig,
   variables: Adapter["variables"],
   directory: string
 ): Effect.fn.Return<void, ModelError> {
-  yield* writeSafetensors(join(directory, tensorsFile), yield* toHost(variables), "float32")
-  yield* writeJson(join(directory, weightsConfigFile), config)
+  const sources = Object.entries(variables).map(([name, variable]): readonly [string, TensorSource] => [
+    name,
+    { shape: variable.shape, values: async () => Float32Array.from(await variable.data()) }
+  ])
+  yield* writeSafetensors(join(directory, tensorsFile), new Map(sources), "float32")
+  yield* writeJson(join(directory, trainedConfigFile), config)
 })
 
 /** Which weights a folder holds. */
-export const readWeightsConfig = (
+export const readTrainedConfig = (
   directory: string
 ): Effect.Effect<LastLayersConfig | FullConfig, ModelError> =>
-  readJson(WeightsFile, join(directory, weightsConfigFile), hint)
+  readJson(WeightsFile, join(directory, trainedConfigFile), hint)
 
 /** Opens the weights of a folder for the time of the scope. */
-export const openWeights = Effect.fnUntraced(function* (
+export const openTrainedWeights = Effect.fnUntraced(function* (
   directory: string
 ): Effect.fn.Return<AdapterTensors, ModelError, Scope.Scope> {
   const { path, entries, read } = yield* openSafetensors(join(directory, tensorsFile), hint)
