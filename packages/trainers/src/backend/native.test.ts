@@ -44,7 +44,7 @@ describe("the native backend", () => {
       import { loadBackend } from ${JSON.stringify(new URL("./load-backend.ts", import.meta.url).href)}
       for (const prefer of ["auto", "wasm", "cpu"]) {
         const { tf } = await Effect.runPromise(loadBackend({ prefer }))
-        tf.tensor1d([1, 2]).sum().dataSync()
+        tf.concat([tf.tensor1d([1, 2]), tf.ones([2])]).sum().dataSync()
       }`
     const run = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
       cwd: fileURLToPath(new URL(".", import.meta.url)),

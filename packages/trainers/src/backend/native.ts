@@ -13,14 +13,14 @@ const NativeBackend = Schema.Struct({
   binding: Schema.Struct({ TF_Version: Schema.String })
 })
 
-/** tfjs-node calls two functions that Node 23 removed. */
+/** tfjs-node calls two functions of `node:util` that Node 23 removed, or warns of on standard error. */
 function restoreUtil(): void {
-  const removed = {
+  const modern = {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray
   }
-  for (const [name, value] of Object.entries(removed)) {
-    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true, writable: true })
+  for (const [name, value] of Object.entries(modern)) {
+    Object.defineProperty(util, name, { value, configurable: true, writable: true })
   }
 }
 
