@@ -1,6 +1,6 @@
 /**
- * Compiles `packages/trainers/kernels/decode.as` (AssemblyScript) to WebAssembly and writes it, as text, into the module that
- * the sampler loads. To be run after a change of the kernels: `node tools/kernels/build.ts`.
+ * Compiles `packages/trainers/kernels/*.as` (AssemblyScript) to WebAssembly and writes each, as text, into the module that loads it.
+ * To be run after a change of the kernels: `node tools/kernels/build.ts`.
  */
 import { execFileSync } from "node:child_process"
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -15,24 +15,32 @@ const compiler = join(
   "bin",
   "asc.js"
 )
-const directory = mkdtempSync(join(tmpdir(), "kernels-"))
-const binary = join(directory, "decode.wasm")
-// The source is no TypeScript that our own tools could read, so it bears another ending than the compiler wants.
-const source = join(directory, "decode.ts")
-copyFileSync(join(root, "packages/trainers/kernels/decode.as"), source)
 const features = ["--enable", "simd", "--enable", "relaxed-simd"]
 const bare = ["--runtime", "stub", "--importMemory", "--noAssert", "--use", "abort="]
-execFileSync(process.execPath, [compiler, source, "--outFile", binary, "-O3", ...bare, ...features], {
-  stdio: "inherit"
-})
-const lines =
-  readFileSync(binary)
-    .toString("base64")
-    .match(/.{1,96}/g) ?? []
-const target = join(root, "packages/trainers/src/sampler/kernel-code.ts")
-const body = lines.map((line) => `  "${line}"`).join(",\n")
-writeFileSync(
-  target,
-  `/** Compiled from \`kernels/decode.as\` by \`tools/kernels/build.ts\`: a WebAssembly module in base64. */\nexport const kernelCode = [\n${body}\n].join("")\n`
-)
+/** The kernels of training run in the backend's memory, which threads share. */
+const shared = ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"]
+
+const kernels = [
+  { source: "decode", target: "sampler/kernel-code.ts", options: [] },
+  { source: "train", target: "backend/kernels/kernel-code.ts", options: shared }
+]
+
+const directory = mkdtempSync(join(tmpdir(), "kernels-"))
+for (const { source, target, options } of kernels) {
+  // The source is no TypeScript that our own tools could read, so it bears another ending than the compiler wants.
+  const copy = join(directory, `${source}.ts`)
+  const binary = join(directory, `${source}.wasm`)
+  copyFileSync(join(root, "packages/trainers/kernels", `${source}.as`), copy)
+  const parameters = [compiler, copy, "--outFile", binary, "-O3", ...bare, ...features, ...options]
+  execFileSync(process.execPath, parameters, { stdio: "inherit" })
+  const lines =
+    readFileSync(binary)
+      .toString("base64")
+      .match(/.{1,96}/g) ?? []
+  const body = lines.map((line) => `  "${line}"`).join(",\n")
+  writeFileSync(
+    join(root, "packages/trainers/src", target),
+    `/** Compiled from \`kernels/${source}.as\` by \`tools/kernels/build.ts\`: a WebAssembly module in base64. */\nexport const kernelCode = [\n${body}\n].join("")\n`
+  )
+}
 rmSync(directory, { recursive: true })

@@ -1,30 +1,45 @@
-import { createRequire } from "node:module"
-import { dirname, sep } from "node:path"
+import { availableParallelism } from "node:os"
 import * as tf from "@tensorflow/tfjs"
-import { BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm"
+import { BackendWasm } from "@tensorflow/tfjs-backend-wasm"
 import type { Loaded } from "./backend.ts"
+import { type KernelPool, makeKernelPool } from "./kernels/kernel-pool.ts"
 import { registerUnsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts"
 import { registerBatchMatMul } from "./kernels/wasm-batch-mat-mul.ts"
 import { registerFusedMatMul } from "./kernels/wasm-fused-mat-mul.ts"
+import { wasm } from "./kernels/wasm-kernel.ts"
+import { sharesMemory } from "./kernels/wasm-module.ts"
 import { registerReductions } from "./kernels/wasm-reductions.ts"
 import { guardMemory } from "./wasm-memory-guard.ts"
+import { loadingSharedMemory } from "./wasm-shared-memory.ts"
+
+const pools = new WeakMap<BackendWasm, KernelPool>()
 
 /** Loads the WebAssembly backend with the kernels that make it right and fast; throws where WebAssembly is missing. */
-export async function loadWasm(): Promise<Loaded> {
-  if (!(tf.findBackend("wasm") instanceof BackendWasm)) {
-    const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")
-    setWasmPaths(`${dirname(main)}${sep}`)
+export async function loadWasm(threads = availableParallelism()): Promise<Loaded> {
+  // Asked for with findBackend, a backend would be initialised.
+  const before = tf.engine().registry[wasm]
+  if (!(before instanceof BackendWasm && pools.has(before))) {
+    if (before instanceof BackendWasm && !sharesMemory(before)) {
+      // Somebody else has loaded it, with a memory that threads cannot share.
+      const factory = tf.findBackendFactory(wasm)
+      tf.removeBackend(wasm)
+      tf.registerBackend(wasm, factory)
+    }
+    if (!(await loadingSharedMemory(() => tf.setBackend(wasm)))) {
+      throw new Error("the WebAssembly module did not initialise")
+    }
   }
-  if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly module did not initialise")
+  await tf.setBackend(wasm)
   const backend = tf.backend()
   if (!(backend instanceof BackendWasm)) throw new Error("another backend is registered under the name wasm")
   guardMemory(backend)
-  registerBatchMatMul()
+  const pool = pools.get(backend) ?? makeKernelPool(backend, threads)
+  pools.set(backend, pool)
+  registerBatchMatMul(pool)
   registerFusedMatMul()
   registerReductions()
-  registerUnsortedSegmentSum("wasm")
-  const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")
+  registerUnsortedSegmentSum(wasm)
   return {
-    detail: `tfjs-backend-wasm ${tf.version["tfjs-core"]}, ${simd === true ? "SIMD" : "no SIMD"}, 1 thread`
+    detail: `tfjs-backend-wasm ${tf.version["tfjs-core"]}, SIMD, ${pool.threads} thread${pool.threads === 1 ? "" : "s"}`
   }
 }

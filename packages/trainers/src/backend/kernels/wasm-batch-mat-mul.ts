@@ -1,139 +1,123 @@
 import type * as tf from "@tensorflow/tfjs"
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm"
-import { type ProductLayout, productLayout } from "./matrix-product.ts"
+import type { KernelPool } from "./kernel-pool.ts"
+import { productLayout } from "./matrix-product.ts"
 import { replaceKernel } from "./replace-kernel.ts"
-import { requiredInput, runKernel, tensorId, wasm, wasmBackend, withView } from "./wasm-kernel.ts"
-import { type StockProduct, stockProduct, tensorMemory } from "./wasm-module.ts"
-import { compileProducts, type Products } from "./wasm-product-code.ts"
+import { requiredInput, wasm, wasmBackend } from "./wasm-kernel.ts"
 
-const floatBytes = Float32Array.BYTES_PER_ELEMENT
+const floatBytes = 4
+const panelWidth = 8
 
-const shapeBytes = (shape: ReadonlyArray<number>): Uint8Array => new Uint8Array(Int32Array.from(shape).buffer)
+/** A part of a product is at least this many multiply-adds: less is not worth waking a thread. */
+const smallestPart = 262_144
+
+/** Rows and panels of a part. */
+const [rowsAtOnce, panelsAtOnce] = [64, 16]
+
+/** A matrix in the backend's memory: address and strides in bytes. */
+interface Matrix {
+  readonly address: number
+  readonly row: number
+  readonly column: number
+}
+
+interface Product {
+  readonly a: Matrix
+  readonly b: Matrix
+  readonly c: Matrix
+  readonly rows: number
+  readonly inner: number
+  readonly columns: number
+}
+
+const transposed = ({ address, row, column }: Matrix): Matrix => ({ address, row: column, column: row })
+
+/** The same product as its transpose where that packs the smaller operand: `c' = b' a'`. */
+const cheaper = ({ a, b, c, rows, inner, columns }: Product): Product =>
+  rows < columns && rows <= 2 * panelWidth
+    ? { a: transposed(b), b: transposed(a), c: transposed(c), rows: columns, inner, columns: rows }
+    : { a, b, c, rows, inner, columns }
+
+/** `c = a b`, packing b at `packed`. */
+function multiply(pool: KernelPool, product: Product, packed: number): void {
+  const { a, b, c, rows, inner, columns } = product
+  const panels = Math.ceil(columns / panelWidth)
+  const whole = rows * inner * columns < 2 * smallestPart
+  const packSize = inner * columns < smallestPart ? panels : panelsAtOnce
+  pool.run({
+    kernel: "pack",
+    parts: Math.ceil(panels / packSize),
+    integers: [b.address, b.row, b.column, packed, inner, columns, packSize]
+  })
+  const [partRows, partPanels] = whole
+    ? [rows, panels]
+    : [rowsAtOnce, rows >= 4 * rowsAtOnce ? panels : panelsAtOnce]
+  pool.run({
+    kernel: "multiply",
+    parts: Math.ceil(rows / partRows) * Math.ceil(panels / partPanels),
+    integers: [
+      ...[a.address, a.row, a.column, packed, c.address, c.row, c.column],
+      ...[rows, inner, columns, partRows, partPanels]
+    ]
+  })
+}
 
 const size = (shape: ReadonlyArray<number>): number => shape.reduce((product, length) => product * length, 1)
 
-/** Swaps the last two dimensions; the caller disposes of the result. */
-function swapped(backend: BackendWasm, tensor: tf.TensorInfo): tf.TensorInfo {
-  const rank = tensor.shape.length
-  const perm = tensor.shape.map((_, axis) =>
-    axis < rank - 2 ? axis : axis === rank - 2 ? rank - 1 : rank - 2
-  )
-  return runKernel(backend, "Transpose", { x: tensor }, { perm })
-}
-
-/** A product to do, and where it goes. */
-interface Job {
-  readonly backend: BackendWasm
-  readonly a: tf.TensorInfo
-  readonly b: tf.TensorInfo
-  readonly out: tf.TensorInfo
-  readonly transposeA: boolean
-  readonly transposeB: boolean
-  readonly layout: ProductLayout
-  /** The batch can count as rows: the right operand is one matrix. */
-  readonly folds: boolean
-}
-
-/**
- * Whether XNNPACK is worth its price: a transposed copy where an operand is transposed, and packing the right operand.
- *
- * It keeps the packing for as long as the tensor lives, so weights used as they are pay once. Its packed layout wins
- * over ours where the right operand, read in strips, no longer fits the processor's caches.
- */
-function wantsXnnpack({ folds, transposeA, transposeB, layout }: Job): boolean {
-  const { inner, columns } = layout
-  const rows = layout.rows * layout.batchSize
-  if (!folds || rows * inner * columns < 65_536) return false
-  if (!transposeA && !transposeB) return true
-  return rows >= 32 && (transposeA ? columns > 256 : inner > 512)
-}
-
-/** Multiplies by XNNPACK, the batch folded into the rows. */
-function makePacked(): (job: Job) => void {
-  const compiled = new WeakMap<BackendWasm, StockProduct>()
-  // XNNPACK finds its packed copy of a right operand by the tensor's id alone: the same data under a second shape
-  // would be read through the packing of the first.
-  const packedColumns = new WeakMap<object, number>()
-
-  return ({ backend, a, b, out, transposeA, transposeB, layout }) => {
-    const product = compiled.get(backend) ?? stockProduct(backend)
-    compiled.set(backend, product)
-    const { inner, columns } = layout
-    const leftShape = shapeBytes([1, layout.rows * layout.batchSize, inner])
-    const rightShape = shapeBytes([1, inner, columns])
-    const left = transposeA ? swapped(backend, a) : a
-    const right = transposeB ? swapped(backend, b) : b
-    const multiply = (operand: tf.TensorInfo): void => {
-      const [leftId, rightId, outId] = [
-        tensorId(backend, left),
-        tensorId(backend, operand),
-        tensorId(backend, out)
-      ]
-      product(leftId, leftShape, 3, rightId, rightShape, 3, 0, 0, outId)
-    }
-    const packed = packedColumns.get(right.dataId) ?? columns
-    packedColumns.set(right.dataId, packed)
-    if (packed === columns) multiply(right)
-    else withView(backend, right, [inner, columns], 0, multiply)
-    if (left !== a) backend.disposeData(left.dataId)
-    if (right !== b) backend.disposeData(right.dataId)
+/** Calls `use` with the address of scratch memory for `count` floats. */
+function withScratch(backend: BackendWasm, count: number, use: (address: number) => void): void {
+  const scratch = backend.makeOutput([count], "float32")
+  try {
+    use(backend.getMemoryOffset(scratch.dataId))
+  } finally {
+    backend.disposeData(scratch.dataId)
   }
 }
 
-/** Multiplies item by item with our own code, which needs neither copies nor packing. */
-function makeDirect(): (job: Job) => void {
-  const compiled = new WeakMap<BackendWasm, Products>()
-
-  return ({ backend, a, b, out, transposeA, transposeB, layout, folds }) => {
-    const products = compiled.get(backend) ?? compileProducts(tensorMemory(backend))
-    compiled.set(backend, products)
-    // Scalar products of rows want the left operand's rows dense.
-    const left = transposeA && transposeB ? swapped(backend, a) : a
-    const strided = transposeA && !transposeB
-    const foldRows = folds && !strided
-    const rows = foldRows ? layout.rows * layout.batchSize : layout.rows
-    const { inner, columns } = layout
-    const address = (tensor: tf.TensorInfo): number => backend.getMemoryOffset(tensor.dataId)
-    const [from, by, to] = [address(left), address(b), address(out)]
-    const product = transposeB ? products.dots : products.rows
-    const [aRow, aColumn] = strided ? [floatBytes, rows * floatBytes] : [inner * floatBytes, floatBytes]
-    const bRow = (transposeB ? inner : columns) * floatBytes
-    for (let item = 0; item < (foldRows ? 1 : layout.batchSize); item++) {
-      product(
-        from + layout.leftItem(item) * rows * inner * floatBytes,
-        by + layout.rightItem(item) * inner * columns * floatBytes,
-        to + item * rows * columns * floatBytes,
-        rows,
-        inner,
-        columns,
-        aRow,
-        aColumn,
-        bRow
-      )
-    }
-    if (left !== a) backend.disposeData(left.dataId)
-  }
-}
-
-/** Makes the kernel that replaces the stock BatchMatMul of the wasm backend. */
-function makeBatchMatMul(stock: tf.KernelFunc): tf.KernelFunc {
-  const [packed, direct] = [makePacked(), makeDirect()]
-  return ({ inputs, backend: anyBackend, attrs }) => {
+const makeBatchMatMul =
+  (pool: KernelPool) =>
+  (stock: tf.KernelFunc): tf.KernelFunc =>
+  ({ inputs, backend: anyBackend, attrs }) => {
     const backend = wasmBackend(anyBackend)
     const [a, b] = [requiredInput(inputs, "a"), requiredInput(inputs, "b")]
     // The stock kernel says that it knows no other type.
     if (a.dtype !== "float32" || b.dtype !== "float32") return stock({ inputs, backend, attrs: attrs ?? {} })
     const [transposeA, transposeB] = [attrs?.transposeA === true, attrs?.transposeB === true]
     const layout = productLayout(a.shape, b.shape, transposeA, transposeB)
-    const { batch, batchSize, rows, columns } = layout
+    const { batch, batchSize, rows, inner, columns } = layout
     const out = backend.makeOutput([...batch, rows, columns], "float32")
-    const folds = size(b.shape.slice(0, -2)) === 1 && size(a.shape.slice(0, -2)) === batchSize
-    const job: Job = { backend, a, b, out, transposeA, transposeB, layout, folds }
-    if (wantsXnnpack(job)) packed(job)
-    else direct(job)
+    if (inner === 0) {
+      backend.typedArrayFromHeap(out).fill(0)
+      return out
+    }
+    // Where the right operand is one matrix and the left one's rows lie below one another, the batch counts as rows.
+    const folds = !transposeA && size(b.shape.slice(0, -2)) === 1 && size(a.shape.slice(0, -2)) === batchSize
+    const [items, itemRows] = folds ? [1, rows * batchSize] : [batchSize, rows]
+    const [from, by, to] = [a, b, out].map(({ dataId }) => backend.getMemoryOffset(dataId))
+    if (from === undefined || by === undefined || to === undefined)
+      throw new Error("a product has two factors")
+    const dense = (address: number, width: number): Matrix => ({
+      address,
+      row: width * floatBytes,
+      column: floatBytes
+    })
+    withScratch(backend, inner * (Math.max(itemRows, columns) + panelWidth), (packed) => {
+      for (let item = 0; item < items; item++) {
+        const left = from + layout.leftItem(item) * itemRows * inner * floatBytes
+        const right = by + layout.rightItem(item) * inner * columns * floatBytes
+        const product: Product = {
+          a: transposeA ? transposed(dense(left, itemRows)) : dense(left, inner),
+          b: transposeB ? transposed(dense(right, inner)) : dense(right, columns),
+          c: dense(to + item * itemRows * columns * floatBytes, columns),
+          rows: itemRows,
+          inner,
+          columns
+        }
+        multiply(pool, cheaper(product), packed)
+      }
+    })
     return out
   }
-}
 
 /**
  * Registers the product of matrices for the wasm backend.
@@ -142,6 +126,6 @@ function makeBatchMatMul(stock: tf.KernelFunc): tf.KernelFunc {
  * training step, pairs the items of a batch wrongly where both operands are broadcast, and stops the process where one
  * tensor is a right operand under two shapes.
  */
-export function registerBatchMatMul(): void {
-  replaceKernel("BatchMatMul", wasm, makeBatchMatMul)
+export function registerBatchMatMul(pool: KernelPool): void {
+  replaceKernel("BatchMatMul", wasm, makeBatchMatMul(pool))
 }
