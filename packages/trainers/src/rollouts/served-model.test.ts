@@ -273,6 +273,8 @@ describe("a policy through llama.cpp", () => {
       const whole = yield* served.generate(one)
       const missing = yield* Effect.forEach([1, 2, 3, 4], () => served.generate(one))
       expectClose(scores(missing.at(-1) ?? []), scores(whole))
+      const greedy = yield* served.generate({ ...one, sampling: { temperature: 0, maxTokens: 32 } })
+      expect(new Set(scores(greedy))).toEqual(new Set([0]))
     })
   )
 })

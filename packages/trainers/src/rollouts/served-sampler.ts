@@ -42,13 +42,17 @@ export const servedSampler = Effect.fnUntraced(function* (
           "Start vLLM with --logprobs-mode processed_logprobs, or set sampling.temperature to 1."
         )
 
+  /** What the base model gives a completion here; nothing else could have been drawn greedily. */
+  const scoreHere = ({ ids }: ServedDraw, { prompt, temperature }: SampleRequest) =>
+    temperature === 0
+      ? Effect.succeed(ids.map(() => 0))
+      : Effect.map(
+          Effect.promise(() => scoresOf(decoder, [{ prompt, completion: ids }], temperature)),
+          ([scores = []]) => scores
+        )
+
   const accept = Effect.fnUntraced(function* (draw: ServedDraw, request: SampleRequest) {
-    const logProbabilities =
-      draw.logProbabilities ??
-      (yield* Effect.promise(() =>
-        scoresOf(decoder, [{ prompt: request.prompt, completion: draw.ids }], request.temperature)
-      ))[0] ??
-      []
+    const logProbabilities = draw.logProbabilities ?? (yield* scoreHere(draw, request))
     const checked = checkedDraw(
       { ...draw, logProbabilities },
       { vocabularySize, endTokens, sampling: request }
