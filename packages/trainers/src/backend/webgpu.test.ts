@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { Effect, Result } from "effect"
@@ -100,6 +101,13 @@ describe("the WebGPU backend's guards", () => {
   })
 })
 
+const hasDevice = (backend: object): backend is { readonly device: Device } => "device" in backend
+
+const deviceOf = (backend: object): Device => {
+  if (hasDevice(backend)) return backend.device
+  throw new Error("the backend shows no device")
+}
+
 describe.skipIf(Result.isFailure(found))(`the WebGPU backend (${reason})`, () => {
   it.effect("computes, and is kept when it is asked for again", () =>
     Effect.gen(function* () {
@@ -140,4 +148,30 @@ describe.skipIf(Result.isFailure(found))(`the WebGPU backend (${reason})`, () =>
       assert.isAtMost(Number(Reflect.get(memory, "numBytesAllocatedInGPU")), 352 * mebibyte)
     })
   )
+
+  it.effect("fails what reads from a lost device, and gets a new one when it is asked for", () =>
+    Effect.gen(function* () {
+      yield* load
+      const sum = tf.add(tf.ones([2]), 1)
+      deviceOf(tf.backend()).destroy()
+      const error = yield* Effect.promise(() => failure(() => sum.data()))
+      assert.strictEqual(deviceProblem(error), "device-lost")
+      yield* load
+      assert.deepStrictEqual(Array.from(yield* Effect.promise(() => tf.add(tf.ones([2]), 1).data())), [2, 2])
+    })
+  )
+
+  it("does not keep a process that is done", () => {
+    const script = `
+      import { Effect } from "effect"
+      import { loadBackend } from ${JSON.stringify(new URL("./load-backend.ts", import.meta.url).href)}
+      const { tf } = await Effect.runPromise(loadBackend({ prefer: "webgpu", allowSoftwareGpu: true }))
+      console.log(Array.from(await tf.add(tf.ones([2]), 1).data()).join())`
+    const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+      timeout: 30_000
+    })
+    assert.deepStrictEqual([status, stdout], [0, "2,2\n"])
+  })
 })
