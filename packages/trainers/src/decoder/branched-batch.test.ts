@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs"
 import { beforeAll, expect, test } from "vitest"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
-import { createDecoder, logProbabilities, packBranches, packSequences } from "./index.ts"
+import { createDecoder, type DecoderConfig, logProbabilities, packBranches, packSequences } from "./index.ts"
 
 beforeAll(() => quietly(loadCpu))
 
@@ -17,62 +17,90 @@ const rows = [
   }
 ]
 
-test("completions that share their prompt's tokens have the scores and gradients of sequences one by one", () => {
-  const decoder = createDecoder(
+const plain: DecoderConfig = {
+  modelType: "llama",
+  vocabularySize: 9,
+  hiddenSize: 8,
+  intermediateSize: 12,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 4,
+  // Too few for a row, enough for each sequence.
+  maximumPositions: 9,
+  rope: { theta: 100 },
+  rmsNormEpsilon: 1e-5,
+  tiedEmbeddings: true,
+  biases: [],
+  queryKeyNorm: false,
+  fusedProjections: false,
+  endTokens: [0]
+}
+const decoders: ReadonlyArray<readonly [string, DecoderConfig]> = [
+  ["of Llama's parts", plain],
+  [
+    // Narrower than the sequences, so that a window ends within the trunk and within a branch.
+    "with windows, biases and norms of queries and keys",
+    { ...plain, slidingWindows: [3, undefined], biases: ["q_proj", "v_proj", "up_proj"], queryKeyNorm: true }
+  ],
+  [
+    "with fused projections and partial rotation",
     {
-      modelType: "llama",
-      vocabularySize: 9,
-      hiddenSize: 8,
-      intermediateSize: 12,
-      layers: 2,
-      heads: 4,
-      keyValueHeads: 2,
-      headSize: 4,
-      // Too few for a row, enough for each sequence.
-      maximumPositions: 9,
-      rope: { theta: 100 },
-      rmsNormEpsilon: 1e-5,
-      tiedEmbeddings: true,
-      biases: [],
-      queryKeyNorm: false,
-      fusedProjections: false,
-      endTokens: [0]
-    },
-    7
-  )
-  const weights = Object.values(decoder.weights).filter((one) => one instanceof tf.Variable)
-  const separate = packSequences(
-    rows.flatMap(({ prompt, completions }) => completions.map((completion) => ({ prompt, completion })))
-  )
-  const branched = packBranches(rows, 4)
-  expect([branched.tokens.batch, branched.tokens.time]).toEqual([2, 12])
+      ...plain,
+      fusedProjections: true,
+      tiedEmbeddings: false,
+      slidingWindows: [2, 4],
+      rope: { theta: 100, rotatedFeatures: 2, scaling: { kind: "linear", factor: 2 } }
+    }
+  ]
+]
 
-  const scored = [separate, branched.tokens].map((tokens) => {
-    const { value, grads } = tf.variableGrads(
-      () => tf.sum(tf.square(logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }))),
-      weights
+test.each(decoders)(
+  "completions that share their prompt's tokens have the scores and gradients of sequences one by one, %s",
+  (_, config) => {
+    const decoder = createDecoder(config, 7)
+    for (const one of Object.values(decoder.weights)) {
+      if (!(one instanceof tf.Variable)) continue
+      tf.tidy(() =>
+        one.assign(
+          one.rank === 1 ? tf.add(one, tf.randomNormal(one.shape, 0, 0.3, "float32", 5)) : tf.mul(one, 10)
+        )
+      )
+    }
+    const weights = Object.values(decoder.weights).filter((one) => one instanceof tf.Variable)
+    const separate = packSequences(
+      rows.flatMap(({ prompt, completions }) => completions.map((completion) => ({ prompt, completion })))
     )
-    const scores = tf.tidy(() =>
-      logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }).dataSync()
+    const branched = packBranches(rows, 4)
+    expect([branched.tokens.batch, branched.tokens.time]).toEqual([2, 12])
+
+    const scored = [separate, branched.tokens].map((tokens) => {
+      const { value, grads } = tf.variableGrads(
+        () => tf.sum(tf.square(logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }))),
+        weights
+      )
+      const scores = tf.tidy(() =>
+        logProbabilities(decoder, undefined, tokens, { temperature: 0.7 }).dataSync()
+      )
+      const slopes = weights.flatMap((one) => Array.from(grads[one.name]?.dataSync() ?? []))
+      tf.dispose([value, grads])
+      return { scores, slopes }
+    })
+    const [one, shared] = scored
+    const expected = Array.from(one?.scores ?? []).filter((score) => score !== 0)
+    const found = rows.flatMap(({ completions }, row) =>
+      completions.flatMap((completion, number) =>
+        completion.map((_, i) => shared?.scores[(branched.starts[row]?.[number] ?? Number.NaN) + i])
+      )
     )
-    const slopes = weights.flatMap((one) => Array.from(grads[one.name]?.dataSync() ?? []))
-    tf.dispose([value, grads])
-    return { scores, slopes }
-  })
-  const [one, shared] = scored
-  const expected = Array.from(one?.scores ?? []).filter((score) => score !== 0)
-  const found = rows.flatMap(({ completions }, row) =>
-    completions.flatMap((completion, number) =>
-      completion.map((_, i) => shared?.scores[(branched.starts[row]?.[number] ?? Number.NaN) + i])
-    )
-  )
-  expect(found).toHaveLength(expected.length)
-  expected.forEach((score, i) => {
-    expect(found[i]).toBeCloseTo(score, 5)
-  })
-  const largest = (one?.slopes ?? []).reduce((most, slope) => Math.max(most, Math.abs(slope)), 0)
-  expect(largest).toBeGreaterThan(0.1)
-  one?.slopes.forEach((slope, i) => {
-    expect(Math.abs((shared?.slopes[i] ?? Number.NaN) - slope)).toBeLessThan(1e-5 * (1 + largest))
-  })
-})
+    expect(found).toHaveLength(expected.length)
+    expected.forEach((score, i) => {
+      expect(found[i]).toBeCloseTo(score, 5)
+    })
+    const largest = (one?.slopes ?? []).reduce((most, slope) => Math.max(most, Math.abs(slope)), 0)
+    expect(largest).toBeGreaterThan(0.1)
+    one?.slopes.forEach((slope, i) => {
+      expect(Math.abs((shared?.slopes[i] ?? Number.NaN) - slope)).toBeLessThan(1e-5 * (1 + largest))
+    })
+  }
+)
