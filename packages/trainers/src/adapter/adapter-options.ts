@@ -21,21 +21,27 @@ export const AdapterOptions = Schema.Struct({
   /** The modules that LoRA changes, by default every linear module of the architecture. */
   targets: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(linearModuleNames))),
   /** How many layers `layers` trains. */
-  last: Schema.optionalKey(positive)
+  last: Schema.optionalKey(positive),
+  /** A folder with an adapter of this kind, from here or from PEFT, that every (agent, role) starts with; its settings hold. */
+  from: Schema.optionalKey(Schema.String)
 })
 export type AdapterOptions = typeof AdapterOptions.Type
 
 const settings = {
-  lora: ["rank", "alpha", "dropout", "targets"],
-  layers: ["last"],
-  full: []
+  lora: ["rank", "alpha", "dropout", "targets", "from"],
+  layers: ["last", "from"],
+  full: ["from"]
 } as const
+
+/** The first of the stated settings that an adapter to start from says itself. */
+export const savedSetting = (options: AdapterOptions): string | undefined =>
+  (["rank", "alpha", "targets", "last"] as const).find((key) => options[key] !== undefined)
 
 const fail = (key: string, problem: string, hint: string) =>
   Result.fail(new ConfigError({ path: `adapter.${key}`, message: `adapter.${key}: ${problem}`, hint }))
 
 /**
- * The adapter settings that `options` state for a decoder. Fails with a `ConfigError` where they name a module or more layers than
+ * The settings that `options` state for a decoder's new adapters. Fails with a `ConfigError` where they name a module or more layers than
  * the architecture has, or a setting of another kind.
  */
 export const resolveAdapterConfig = (
@@ -46,11 +52,10 @@ export const resolveAdapterConfig = (
   const own: ReadonlyArray<string> = settings[kind]
   const foreign = Object.keys(options).find((key) => key !== "kind" && !own.includes(key))
   if (foreign !== undefined) {
-    const known = own.length === 0 ? "It has no settings." : `Its settings are ${own.join(", ")}.`
     return fail(
       foreign,
       `is not a setting of kind "${kind}".`,
-      `${known} Leave ${foreign} out, or choose another kind.`
+      `Its settings are ${own.join(", ")}. Leave ${foreign} out, or choose another kind.`
     )
   }
   switch (kind) {

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Adapter, AdapterConfig, Decoder } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { loadAdapter, saveAdapter } from "./adapter-file.ts"
-import { createAdapter, defaultAdapterConfig } from "./create-adapter.ts"
+import { copyAdapter, createAdapter, defaultAdapterConfig } from "./create-adapter.ts"
 
 /** The adapters of one base model, one for each (agent, role). */
 export interface AdapterStore {
@@ -28,25 +28,31 @@ export interface AdapterStore {
 export const adapterName = (agent: string, role: string): string =>
   `${encodeURIComponent(agent)}.${encodeURIComponent(role)}`
 
-/** Adapters of `decoder`, all with the same settings; the initial weights are a function of (seed, agent, role). */
+/**
+ * Adapters of `decoder`, all with the same settings: new ones, whose initial weights are a function of (seed, agent, role), or copies
+ * of an adapter to start with, which stays the caller's.
+ */
 export const makeAdapterStore = (
   decoder: Decoder,
   seed: number,
-  config: AdapterConfig = defaultAdapterConfig(decoder.config)
+  start: AdapterConfig | Adapter = defaultAdapterConfig(decoder.config)
 ): AdapterStore => {
   const adapters = new Map<string, Adapter>()
   const get = (agent: string, role: string): Adapter => {
     const name = adapterName(agent, role)
     const existing = adapters.get(name)
     if (existing !== undefined) return existing
-    const created = createAdapter(name, decoder, config, split(seedKey(seed), "adapter", agent, role))
+    const created =
+      "variables" in start
+        ? copyAdapter(name, start)
+        : createAdapter(name, decoder, start, split(seedKey(seed), "adapter", agent, role))
     adapters.set(name, created)
     return created
   }
   const all = () => [...adapters.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
   return {
     decoder,
-    config,
+    config: "variables" in start ? start.config : start,
     get,
     all,
     save: (directory) =>

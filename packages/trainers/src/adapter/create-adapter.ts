@@ -64,3 +64,12 @@ export const createAdapter = (
   }
   return makeAdapter(name, config, variables)
 }
+
+/** An adapter with the same settings and weights, which share memory until one of them is changed. */
+export const copyAdapter = (name: string, { config, variables }: Adapter): Adapter => {
+  const copies: Record<string, tf.Variable> = {}
+  for (const [variable, value] of Object.entries(variables)) {
+    copies[variable] = tf.tidy(() => tf.variable(tf.clone(value)))
+  }
+  return makeAdapter(name, config, copies)
+}

@@ -4,3 +4,4 @@ export { type AdapterStore, adapterName, makeAdapterStore } from "./adapter-stor
 export { createAdapter, defaultAdapterConfig } from "./create-adapter.ts"
 export { withDropout } from "./dropout.ts"
 export { type MergeOptions, mergeAdapter } from "./merge-adapter.ts"
+export { openAdapterStore } from "./open-adapter-store.ts"

@@ -1,11 +1,6 @@
 import { fileURLToPath } from "node:url"
 import { Effect, Schema } from "effect"
-import {
-  AdapterOptions,
-  type AdapterStore,
-  makeAdapterStore,
-  resolveAdapterConfig
-} from "../adapter/index.ts"
+import { AdapterOptions, type AdapterStore, openAdapterStore } from "../adapter/index.ts"
 import { type Backend, backendNames, loadBackend } from "../backend/index.ts"
 import { type Decoder, loadDecoder } from "../decoder/index.ts"
 import { type ChatTokenizer, loadChatTokenizer } from "../tokenizer/index.ts"
@@ -45,8 +40,8 @@ export interface TrainableModel {
 export const nanoModelDirectory = fileURLToPath(new URL("../../models/nano/", import.meta.url))
 
 /**
- * Loads a decoder with its tokenizer and an empty store of adapters, whose initial weights are a function of `seed`; the tensors
- * are freed with the scope.
+ * Loads a decoder with its tokenizer and an empty store of adapters, whose initial weights are a function of `seed` where they do not
+ * start from a folder's; the tensors are freed with the scope.
  *
  * Fails with `BackendError` where no backend loads, with `ModelError` for a directory that holds no usable model, and with
  * `ConfigError` where `adapter` asks for what the architecture does not have.
@@ -63,11 +58,7 @@ export const loadTrainableModel = Effect.fnUntraced(function* (
     (loaded) => Effect.sync(() => loaded.dispose())
   )
   const tokenizer = yield* loadChatTokenizer(directory, options.template)
-  const adapterConfig = yield* Effect.fromResult(resolveAdapterConfig(options.adapter, decoder.config))
-  const adapters = yield* Effect.acquireRelease(
-    Effect.sync(() => makeAdapterStore(decoder, seed, adapterConfig)),
-    (store) => Effect.sync(() => store.dispose())
-  )
+  const adapters = yield* openAdapterStore(decoder, seed, options.adapter)
   const model: TrainableModel = { backend, decoder, tokenizer, adapters }
   return model
 })
