@@ -11,6 +11,7 @@ import { goldenAdapter } from "../../test/golden-adapter.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
 import { type Adapter, type Decoder, forwardLogits, loadDecoder, packSequences } from "../decoder/index.ts"
+import { readSafetensors } from "../safetensors/index.ts"
 import { createAdapter, loadAdapter, mergeAdapter, readAdapter, saveAdapter } from "./index.ts"
 import { type PeftFile, resolveTargets, unsupportedSettings } from "./peft-config.ts"
 
@@ -107,6 +108,36 @@ for (const name of ["qwen2", "phi3"]) {
       })
     )
   })
+}
+
+/** What vLLM reads of an adapter: `vllm/lora/peft_helper.py`, `lora_model.py` and `parse_fine_tuned_lora_name` of `utils.py`. */
+const VllmFile = Schema.Struct({
+  r: Schema.Int,
+  lora_alpha: Schema.Finite,
+  target_modules: Schema.Array(Schema.String),
+  bias: Schema.Literal("none"),
+  use_rslora: Schema.Literal(false),
+  use_dora: Schema.Literal(false)
+})
+
+for (const name of ["qwen2", "phi3"]) {
+  it.effect(`what is saved over ${name} has what vLLM asks for, and nothing that it refuses`, () =>
+    Effect.gen(function* () {
+      const golden = fixture(`ours-${name}`)
+      const text = readFileSync(join(golden, "adapter_config.json"), "utf8")
+      const file = Schema.decodeUnknownSync(Schema.fromJsonString(VllmFile))(text)
+      expect(text).not.toContain("modules_to_save")
+      const tensors = yield* readSafetensors(join(golden, "adapter_model.safetensors"), "")
+      const halves = new Map<string, number>()
+      for (const [key, { shape }] of tensors) {
+        const [, module = "", half] = /^base_model\.model\.(.+)\.lora_(A|B)\.weight$/.exec(key) ?? []
+        expect(file.target_modules).toContain(module.split(".").at(-1))
+        expect(shape[half === "A" ? 0 : 1]).toBe(file.r)
+        halves.set(module, (halves.get(module) ?? 0) + 1)
+      }
+      expect(new Set(halves.values())).toEqual(new Set([2]))
+    })
+  )
 }
 
 const peftFile = (more: Readonly<Record<string, unknown>>): PeftFile => ({
