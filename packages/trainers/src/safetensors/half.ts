@@ -1,5 +1,3 @@
-const largestExponent = 31
-
 /** Writes the 32-bit floats of bfloat16 words into `values`. */
 export const fromBfloat16 = (words: Uint16Array, values: Float32Array): void => {
   const bits = new Uint32Array(values.buffer, values.byteOffset, words.length)
@@ -18,23 +16,20 @@ export const toBfloat16 = (values: Float32Array): Uint16Array => {
   return words
 }
 
-const float16Value = (word: number): number => {
-  const exponent = (word >>> 10) & largestExponent
-  const fraction = word & 1023
-  const magnitude =
-    exponent === 0
-      ? fraction * 2 ** -24
-      : exponent === largestExponent
-        ? fraction === 0
-          ? Number.POSITIVE_INFINITY
-          : Number.NaN
-        : (1 + fraction / 1024) * 2 ** (exponent - 15)
-  return word & 0x8000 ? -magnitude : magnitude
-}
-
 /** Writes the 32-bit floats of IEEE half-precision words into `values`. */
 export const fromFloat16 = (words: Uint16Array, values: Float32Array): void => {
-  for (let i = 0; i < words.length; i++) values[i] = float16Value(words[i] ?? 0)
+  const bits = new Uint32Array(values.buffer, values.byteOffset, words.length)
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? 0
+    const magnitude = word & 0x7fff
+    if (magnitude >= 0x400) {
+      // The exponent's bias differs by 112; infinite and not-a-number have the largest exponent of each format.
+      const rebias = magnitude >= 0x7c00 ? 224 : 112
+      bits[i] = ((word & 0x8000) << 16) | ((magnitude << 13) + (rebias << 23))
+    } else {
+      values[i] = (word & 0x8000 ? -magnitude : magnitude) * 2 ** -24
+    }
+  }
 }
 
 /** IEEE half-precision words of 32-bit floats, rounded to nearest, ties to even; what is too large becomes infinite. */
