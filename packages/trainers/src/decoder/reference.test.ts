@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import { type ReferenceModel, referenceModels } from "../../test/reference-models.ts"
-import { loadBackend } from "../backend/index.ts"
+import { type BackendName, loadBackend } from "../backend/index.ts"
 import { type Decoder, forwardLogits, loadDecoder, logProbabilities, packSequences } from "./index.ts"
 
 const largestDifference = (values: ArrayLike<number>, reference: ReadonlyArray<number>): number => {
@@ -10,58 +10,72 @@ const largestDifference = (values: ArrayLike<number>, reference: ReadonlyArray<n
   return Math.max(...reference.map((value, i) => Math.abs(value - (values[i] ?? Number.NaN))))
 }
 
-const logitsOf = (decoder: Decoder, rows: ReadonlyArray<ReadonlyArray<number>>): Float32Array => {
-  const tokens = packSequences(rows.map((ids) => ({ prompt: ids, completion: [0] })))
-  return tf.tidy(() => Float32Array.from(forwardLogits(decoder, undefined, tokens).dataSync()))
+/** The values of a tensor, which is gone then. */
+const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> => {
+  const values = Float32Array.from(await tensor.data())
+  tensor.dispose()
+  return values
 }
 
-const greedyContinuation = (decoder: Decoder, prompt: ReadonlyArray<number>, count: number) => {
+const logitsOf = (decoder: Decoder, rows: ReadonlyArray<ReadonlyArray<number>>): Promise<Float32Array> => {
+  const tokens = packSequences(rows.map((ids) => ({ prompt: ids, completion: [0] })))
+  return valuesOf(tf.tidy(() => forwardLogits(decoder, undefined, tokens)))
+}
+
+const greedyContinuation = async (decoder: Decoder, prompt: ReadonlyArray<number>, count: number) => {
   const ids = [...prompt]
   for (let i = 0; i < count; i++) {
-    const last = logitsOf(decoder, [ids]).subarray(-decoder.config.vocabularySize)
+    const last = (await logitsOf(decoder, [ids])).subarray(-decoder.config.vocabularySize)
     ids.push(last.reduce((best, value, token) => (value > (last[best] ?? Number.NaN) ? token : best), 0))
   }
   return ids.slice(prompt.length)
 }
 
-const checkScoresAndGradients = (decoder: Decoder, { expected }: ReferenceModel) => {
+const checkScoresAndGradients = async (decoder: Decoder, { expected }: ReferenceModel) => {
   const from = expected.scoredFrom
   const tokens = packSequences(
     expected.ids.map((ids) => ({ prompt: ids.slice(0, from), completion: ids.slice(from) }))
   )
   const score = () => logProbabilities(decoder, undefined, tokens, { temperature: expected.temperature })
-  const scores = tf.tidy(() => score().dataSync())
+  const scores = await valuesOf(tf.tidy(score))
   const reference = expected.scores.flatMap((row) => row.map((value, i) => (i + 1 < from ? 0 : value)))
   expect(largestDifference(scores, reference)).toBeLessThan(1e-4)
 
-  const { grads } = tf.variableGrads(() => tf.sum(score()).asScalar())
+  const { value, grads } = tf.variableGrads(() => tf.sum(score()).asScalar())
   expect(Object.keys(expected.gradients).sort()).toEqual(Object.keys(decoder.weights).sort())
   for (const [name, [norm, product]] of Object.entries(expected.gradients)) {
     const weight = decoder.weights[name]
-    const gradient = weight instanceof tf.Variable ? Array.from(grads[weight.name]?.dataSync() ?? []) : []
+    const found = weight instanceof tf.Variable ? grads[weight.name] : undefined
+    const gradient = found === undefined ? [] : Array.from(await found.data())
     const sum = gradient.reduce((total, value, i) => total + value * Math.cos(i), 0)
     expect(Math.abs(Math.hypot(...gradient) - norm), name).toBeLessThan(1e-4 * norm)
     expect(Math.abs(sum - product), name).toBeLessThan(1e-4 * norm)
   }
-  tf.dispose(grads)
+  tf.dispose([value, Object.values(grads)])
 }
 
-for (const backend of ["cpu", "wasm", "tensorflow"] as const) {
-  describe(`on ${backend}, as PyTorch`, () => {
+const load = (prefer: BackendName) => loadBackend({ prefer, allowSoftwareGpu: true })
+
+/** Those that need packages, or a GPU's driver, which may be absent. */
+const optional: ReadonlyArray<BackendName> = ["tensorflow", "webgpu"]
+
+for (const backend of ["cpu", "wasm", ...optional] as const) {
+  const loaded = await Effect.runPromise(Effect.result(load(backend)))
+  const absent = optional.includes(backend) && loaded._tag === "Failure" ? `: ${loaded.failure.message}` : ""
+  describe.skipIf(absent !== "")(`on ${backend}, as PyTorch${absent}`, () => {
     for (const model of referenceModels) {
-      it.effect(`${model.name}: logits, scores, gradients and a greedy continuation`, (test) =>
+      it.effect(`${model.name}: logits, scores, gradients and a greedy continuation`, () =>
         Effect.gen(function* () {
-          const loaded = yield* Effect.result(loadBackend({ prefer: backend }))
-          if (loaded._tag === "Failure" && backend === "tensorflow") {
-            return test.skip("The native backend is not installed.")
-          }
-          expect(loaded._tag).toBe("Success")
-          const { expected, directory, load } = model
-          const decoder = yield* loadDecoder(directory, { ...load, trainable: true })
-          const difference = largestDifference(logitsOf(decoder, expected.ids), expected.logits.flat())
+          yield* load(backend)
+          const { expected, directory } = model
+          const decoder = yield* loadDecoder(directory, { ...model.load, trainable: true })
+          const logits = yield* Effect.promise(() => logitsOf(decoder, expected.ids))
+          const difference = largestDifference(logits, expected.logits.flat())
           expect(difference).toBeLessThan(1e-4)
-          checkScoresAndGradients(decoder, model)
-          const greedy = greedyContinuation(decoder, expected.prompt, expected.greedy.length)
+          yield* Effect.promise(() => checkScoresAndGradients(decoder, model))
+          const greedy = yield* Effect.promise(() =>
+            greedyContinuation(decoder, expected.prompt, expected.greedy.length)
+          )
           expect(greedy).toEqual(expected.greedy)
           decoder.dispose()
         })
