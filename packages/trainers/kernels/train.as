@@ -322,3 +322,465 @@ export function multiply(p: usize, part: i32, thread: i32): void {
     false
   )
 }
+
+// y = x * inverse * scale by row, inverse = 1 / sqrt(mean(x^2) + epsilon).
+// (x, scale, y, inverse, rows, width, rows of a part; epsilon)
+export function normalize(p: usize, part: i32, thread: i32): void {
+  const scale = pointer(p, 1)
+  const width = integer(p, 5)
+  const bytes = <usize>width << 2
+  const vectors = bytes & ~15
+  const first = part * integer(p, 6)
+  const end = min(integer(p, 4), first + integer(p, 6))
+  for (let row = first; row < end; row++) {
+    const x = pointer(p, 0) + <usize>row * bytes
+    const y = pointer(p, 2) + <usize>row * bytes
+    let squares = f32x4.splat(0)
+    let i: usize = 0
+    for (; i < vectors; i += 16) {
+      const v = v128.load(x + i)
+      squares = f32x4.add(squares, f32x4.mul(v, v))
+    }
+    let total = sumOf(squares)
+    for (; i < bytes; i += 4) total += load<f32>(x + i) * load<f32>(x + i)
+    const inverse: f32 = 1 / sqrt<f32>(total / <f32>width + float(p, 0))
+    store<f32>(pointer(p, 3) + (<usize>row << 2), inverse)
+    const factor = f32x4.splat(inverse)
+    for (i = 0; i < vectors; i += 16) {
+      v128.store(y + i, f32x4.mul(f32x4.mul(v128.load(x + i), factor), v128.load(scale + i)))
+    }
+    for (; i < bytes; i += 4) store<f32>(y + i, load<f32>(x + i) * inverse * load<f32>(scale + i))
+  }
+}
+
+// dx = (dy * scale - x * inverse * mean(dy * scale * x * inverse)) * inverse by row.
+// (dy, x, inverse, scale, dx, rows, width, rows of a part)
+export function normalizeGradient(p: usize, part: i32, thread: i32): void {
+  const scale = pointer(p, 3)
+  const width = integer(p, 6)
+  const bytes = <usize>width << 2
+  const vectors = bytes & ~15
+  const first = part * integer(p, 7)
+  const end = min(integer(p, 5), first + integer(p, 7))
+  for (let row = first; row < end; row++) {
+    const dy = pointer(p, 0) + <usize>row * bytes
+    const x = pointer(p, 1) + <usize>row * bytes
+    const dx = pointer(p, 4) + <usize>row * bytes
+    const inverse = load<f32>(pointer(p, 2) + (<usize>row << 2))
+    let sums = f32x4.splat(0)
+    let i: usize = 0
+    for (; i < vectors; i += 16) {
+      sums = f32x4.add(sums, f32x4.mul(f32x4.mul(v128.load(dy + i), v128.load(scale + i)), v128.load(x + i)))
+    }
+    let total = sumOf(sums)
+    for (; i < bytes; i += 4) total += load<f32>(dy + i) * load<f32>(scale + i) * load<f32>(x + i)
+    const along = (total / <f32>width) * inverse * inverse
+    const factor = f32x4.splat(inverse)
+    const slope = f32x4.splat(along)
+    for (i = 0; i < vectors; i += 16) {
+      const d = f32x4.mul(v128.load(dy + i), v128.load(scale + i))
+      v128.store(dx + i, f32x4.mul(f32x4.sub(d, f32x4.mul(v128.load(x + i), slope)), factor))
+    }
+    for (; i < bytes; i += 4) {
+      store<f32>(dx + i, (load<f32>(dy + i) * load<f32>(scale + i) - load<f32>(x + i) * along) * inverse)
+    }
+  }
+}
+
+@inline
+function sigmoid(x: v128): v128 {
+  const one = f32x4.splat(1)
+  return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))))
+}
+
+// y = silu(gate) * up; the number of elements is a multiple of 4.
+// (gate, up, y, elements, elements of a part)
+export function gated(p: usize, part: i32, thread: i32): void {
+  const size = <usize>integer(p, 4) << 2
+  const end = min(<usize>integer(p, 3) << 2, (<usize>part + 1) * size)
+  for (let i = <usize>part * size; i < end; i += 16) {
+    const gate = v128.load(pointer(p, 0) + i)
+    const up = v128.load(pointer(p, 1) + i)
+    v128.store(pointer(p, 2) + i, f32x4.mul(f32x4.mul(gate, sigmoid(gate)), up))
+  }
+}
+
+// (dy, gate, up, gradient by gate, gradient by up, elements, elements of a part)
+export function gatedGradient(p: usize, part: i32, thread: i32): void {
+  const one = f32x4.splat(1)
+  const size = <usize>integer(p, 6) << 2
+  const end = min(<usize>integer(p, 5) << 2, (<usize>part + 1) * size)
+  for (let i = <usize>part * size; i < end; i += 16) {
+    const dy = v128.load(pointer(p, 0) + i)
+    const gate = v128.load(pointer(p, 1) + i)
+    const s = sigmoid(gate)
+    const silu = f32x4.mul(gate, s)
+    const slope = f32x4.add(s, f32x4.mul(silu, f32x4.sub(one, s)))
+    v128.store(pointer(p, 3) + i, f32x4.mul(f32x4.mul(dy, v128.load(pointer(p, 2) + i)), slope))
+    v128.store(pointer(p, 4) + i, f32x4.mul(dy, silu))
+  }
+}
+
+// The largest of `count` values.
+@inline
+function largestScore(at: usize, count: i32): f32 {
+  const bytes = <usize>count << 2
+  const vectors = bytes & ~15
+  let most = f32x4.splat(-Infinity)
+  let i: usize = 0
+  for (; i < vectors; i += 16) most = f32x4.max(most, v128.load(at + i))
+  let largest = largestOf(most)
+  for (; i < bytes; i += 4) largest = max(largest, load<f32>(at + i))
+  return largest
+}
+
+// to = exp(from - largest) for `count` values; the sum.
+@inline
+function exponentials(from: usize, to: usize, count: i32, largest: f32): f32 {
+  const bytes = <usize>count << 2
+  const vectors = bytes & ~15
+  const most = f32x4.splat(largest)
+  let sums = f32x4.splat(0)
+  let i: usize = 0
+  for (; i < vectors; i += 16) {
+    const e = exponential(f32x4.sub(v128.load(from + i), most))
+    v128.store(to + i, e)
+    sums = f32x4.add(sums, e)
+  }
+  let total = sumOf(sums)
+  for (; i < bytes; i += 4) {
+    const e = f32x4.extract_lane(exponential(f32x4.splat(load<f32>(from + i) - largest)), 0)
+    store<f32>(to + i, e)
+    total += e
+  }
+  return total
+}
+
+// (logits, targets, exponentials, totals, shifted logits of the targets, rows, columns, rows of a part)
+export function scoreLogits(p: usize, part: i32, thread: i32): void {
+  const columns = integer(p, 6)
+  const bytes = <usize>columns << 2
+  const first = part * integer(p, 7)
+  const end = min(integer(p, 5), first + integer(p, 7))
+  for (let row = first; row < end; row++) {
+    const logits = pointer(p, 0) + <usize>row * bytes
+    const here = <usize>row << 2
+    const target = load<i32>(pointer(p, 1) + here)
+    const largest = largestScore(logits, columns)
+    const chosen = load<f32>(logits + (<usize>target << 2))
+    store<f32>(pointer(p, 3) + here, exponentials(logits, pointer(p, 2) + <usize>row * bytes, columns, largest))
+    store<f32>(pointer(p, 4) + here, chosen - largest)
+  }
+}
+
+// The first `2 half` features of a row rotated, the others scaled; `direction` -1 is the gradient.
+@inline
+function rotateRow(
+  x: usize,
+  y: usize,
+  straight: usize,
+  crossed: usize,
+  half: i32,
+  headSize: i32,
+  direction: f32
+): void {
+  const across = <usize>half << 2
+  for (let i: usize = 0; i < across; i += 4) {
+    const a = load<f32>(x + i)
+    const b = load<f32>(x + i + across)
+    store<f32>(y + i, a * load<f32>(straight + i) + direction * b * load<f32>(crossed + i))
+    store<f32>(
+      y + i + across,
+      b * load<f32>(straight + i + across) + direction * a * load<f32>(crossed + i + across)
+    )
+  }
+  for (let i: usize = across << 1; i < <usize>headSize << 2; i += 4) {
+    store<f32>(y + i, load<f32>(x + i) * load<f32>(straight + i))
+  }
+}
+
+const queryBlock: i32 = 64
+
+// The sizes that both directions of attention read from the same places.
+@inline
+function timeOf(p: usize): i32 {
+  return integer(p, 0)
+}
+@inline
+function headsOf(p: usize): i32 {
+  return integer(p, 1)
+}
+@inline
+function keyHeadsOf(p: usize): i32 {
+  return integer(p, 2)
+}
+@inline
+function headSizeOf(p: usize): i32 {
+  return integer(p, 3)
+}
+
+// The attention of a block of queries `[block, headSize]` to packed keys, into `scores` `[block, ceil8(time)]`.
+// Places 0 to 14 of the parameters: time, heads, key-value heads, head size, half of the rotated features, window (0: none), table
+// stride by sequence (bytes), query tables (straight, crossed), key tables, positions, branches (0: none), scratch, scratch of a thread.
+function attendBlock(
+  p: usize,
+  sequence: i32,
+  start: i32,
+  end: i32,
+  queries: usize,
+  packedKeys: usize,
+  rotated: usize,
+  scores: usize
+): void {
+  const time = timeOf(p)
+  const headSize = headSizeOf(p)
+  const rowBytes = <usize>(headsOf(p) * headSize) << 2
+  const headBytes = <usize>headSize << 2
+  const tables = <usize>sequence * pointer(p, 6)
+  const lineBytes = <usize>((time + 7) & ~7) << 2
+  for (let i = start; i < end; i++) {
+    const table = tables + <usize>i * headBytes
+    rotateRow(
+      queries + <usize>i * rowBytes,
+      rotated + <usize>(i - start) * headBytes,
+      pointer(p, 7) + table,
+      pointer(p, 8) + table,
+      integer(p, 4),
+      headSize,
+      1
+    )
+  }
+  const padded = (end + 7) & ~7
+  multiplyPanels(
+    rotated,
+    headBytes,
+    4,
+    packedKeys,
+    headSize,
+    scores,
+    lineBytes,
+    4,
+    headSize,
+    padded,
+    0,
+    end - start,
+    0,
+    padded / panelWidth,
+    false
+  )
+  const window = integer(p, 5)
+  const branches = pointer(p, 12)
+  const first = <usize>(sequence * time) << 2
+  for (let i = start; i < end; i++) {
+    const line = scores + <usize>(i - start) * lineBytes
+    let from = 0
+    if (branches != 0) {
+      const own = load<i32>(branches + first + (<usize>i << 2))
+      const horizon = window > 0 ? load<i32>(pointer(p, 11) + first + (<usize>i << 2)) - window : -1
+      for (let j = 0; j <= i; j++) {
+        const at = first + (<usize>j << 2)
+        const other = load<i32>(branches + at)
+        const near = window == 0 || load<i32>(pointer(p, 11) + at) > horizon
+        if (!near || (other != 0 && other != own)) store<f32>(line + (<usize>j << 2), -1e9)
+      }
+    } else if (window > 0) {
+      from = max(0, i - window + 1)
+      for (let j = 0; j < from; j++) store<f32>(line + (<usize>j << 2), -1e9)
+    }
+    const largest = largestScore(line, i + 1)
+    const total = exponentials(line, line, i + 1, largest)
+    const factor: f32 = 1 / total
+    for (let j = 0; j <= i; j++) {
+      const at = line + (<usize>j << 2)
+      store<f32>(at, load<f32>(at) * factor)
+    }
+    for (let j = i + 1; j < padded; j++) store<f32>(line + (<usize>j << 2), 0)
+  }
+}
+
+// The rotated keys of a key-value head, `[time, headSize]`.
+@inline
+function rotateKeys(p: usize, sequence: i32, keys: usize, rotated: usize): void {
+  const headSize = headSizeOf(p)
+  const headBytes = <usize>headSize << 2
+  const rowBytes = <usize>keyHeadsOf(p) * headBytes
+  for (let i = 0; i < timeOf(p); i++) {
+    const table = <usize>sequence * pointer(p, 6) + <usize>i * headBytes
+    rotateRow(
+      keys + <usize>i * rowBytes,
+      rotated + <usize>i * headBytes,
+      pointer(p, 9) + table,
+      pointer(p, 10) + table,
+      integer(p, 4),
+      headSize,
+      1
+    )
+  }
+}
+
+// A part is a key-value head of a sequence. (15 shared parameters, queries, keys, values, out)
+export function attend(p: usize, part: i32, thread: i32): void {
+  const time = timeOf(p)
+  const heads = headsOf(p)
+  const keyHeads = keyHeadsOf(p)
+  const headSize = headSizeOf(p)
+  const group = heads / keyHeads
+  const sequence = part / keyHeads
+  const keyHead = part % keyHeads
+  const headBytes = <usize>headSize << 2
+  const queryRow = <usize>heads * headBytes
+  const keyRow = <usize>keyHeads * headBytes
+  const timePanels = (time + 7) / panelWidth
+  const headPanels = (headSize + 7) / panelWidth
+  const lineBytes = <usize>(timePanels * panelWidth) << 2
+  const offset = <usize>(sequence * time) * keyRow + <usize>keyHead * headBytes
+
+  const rotated = pointer(p, 13) + <usize>thread * pointer(p, 14)
+  const packedKeys = rotated + <usize>time * headBytes
+  const packedValues = packedKeys + lineBytes * <usize>headSize
+  const block = packedValues + <usize>(headPanels * time) * panelBytes
+  const scores = block + <usize>queryBlock * headBytes
+
+  rotateKeys(p, sequence, pointer(p, 16) + offset, rotated)
+  packPanels(rotated, 4, headBytes, packedKeys, headSize, time, 0, timePanels)
+  packPanels(pointer(p, 17) + offset, keyRow, 4, packedValues, time, headSize, 0, headPanels)
+  for (let head = keyHead * group; head < (keyHead + 1) * group; head++) {
+    const place = <usize>(sequence * time) * queryRow + <usize>head * headBytes
+    for (let start = 0; start < time; start += queryBlock) {
+      const end = min(time, start + queryBlock)
+      attendBlock(p, sequence, start, end, pointer(p, 15) + place, packedKeys, block, scores)
+      multiplyPanels(
+        scores,
+        lineBytes,
+        4,
+        packedValues,
+        time,
+        pointer(p, 18) + place + <usize>start * queryRow,
+        queryRow,
+        4,
+        end,
+        headSize,
+        0,
+        end - start,
+        0,
+        headPanels,
+        false
+      )
+    }
+  }
+}
+
+// A part is a key-value head of a sequence. (15 shared parameters, queries, keys, values, out, gradients by out, queries, keys, values)
+export function attendGradient(p: usize, part: i32, thread: i32): void {
+  const time = timeOf(p)
+  const heads = headsOf(p)
+  const keyHeads = keyHeadsOf(p)
+  const headSize = headSizeOf(p)
+  const group = heads / keyHeads
+  const sequence = part / keyHeads
+  const keyHead = part % keyHeads
+  const headBytes = <usize>headSize << 2
+  const queryRow = <usize>heads * headBytes
+  const keyRow = <usize>keyHeads * headBytes
+  const timePanels = (time + 7) / panelWidth
+  const headPanels = (headSize + 7) / panelWidth
+  const lineBytes = <usize>(timePanels * panelWidth) << 2
+  const offset = <usize>(sequence * time) * keyRow + <usize>keyHead * headBytes
+  const tables = <usize>sequence * pointer(p, 6)
+
+  const rotated = pointer(p, 13) + <usize>thread * pointer(p, 14)
+  const packedKeys = rotated + <usize>time * headBytes
+  const keyRows = packedKeys + lineBytes * <usize>headSize
+  const packedValues = keyRows + <usize>(headPanels * time) * panelBytes
+  const dKeys = packedValues + lineBytes * <usize>headSize
+  const block = dKeys + <usize>time * headBytes
+  const dBlock = block + <usize>queryBlock * headBytes
+  const packedBlock = dBlock + <usize>queryBlock * headBytes
+  const packedOut = packedBlock + <usize>(headPanels * queryBlock) * panelBytes
+  const scores = packedOut + <usize>(headPanels * queryBlock) * panelBytes
+  const dScores = scores + <usize>queryBlock * lineBytes
+
+  rotateKeys(p, sequence, pointer(p, 16) + offset, rotated)
+  packPanels(rotated, 4, headBytes, packedKeys, headSize, time, 0, timePanels)
+  packPanels(rotated, headBytes, 4, keyRows, time, headSize, 0, headPanels)
+  packPanels(pointer(p, 17) + offset, 4, keyRow, packedValues, headSize, time, 0, timePanels)
+  memory.fill(dKeys, 0, <usize>time * headBytes)
+  const dValues = pointer(p, 22) + offset
+  for (let i = 0; i < time; i++) memory.fill(dValues + <usize>i * keyRow, 0, headBytes)
+
+  for (let head = keyHead * group; head < (keyHead + 1) * group; head++) {
+    const place = <usize>(sequence * time) * queryRow + <usize>head * headBytes
+    for (let start = 0; start < time; start += queryBlock) {
+      const end = min(time, start + queryBlock)
+      const rows = end - start
+      const here = place + <usize>start * queryRow
+      attendBlock(p, sequence, start, end, pointer(p, 15) + place, packedKeys, block, scores)
+      const padded = (end + 7) & ~7
+      const dOut = pointer(p, 19) + here
+      multiplyPanels(
+        dOut,
+        queryRow,
+        4,
+        packedValues,
+        headSize,
+        dScores,
+        lineBytes,
+        4,
+        headSize,
+        padded,
+        0,
+        rows,
+        0,
+        padded / panelWidth,
+        false
+      )
+      for (let i = 0; i < rows; i++) {
+        const out = pointer(p, 18) + here + <usize>i * queryRow
+        const dRow = dOut + <usize>i * queryRow
+        let along: f32 = 0
+        for (let j: usize = 0; j < headBytes; j += 4) along += load<f32>(out + j) * load<f32>(dRow + j)
+        const mean = f32x4.splat(along)
+        const line = <usize>i * lineBytes
+        for (let j: usize = 0; j < <usize>padded << 2; j += 16) {
+          const d = f32x4.sub(v128.load(dScores + line + j), mean)
+          v128.store(dScores + line + j, f32x4.mul(v128.load(scores + line + j), d))
+        }
+      }
+      multiplyPanels(
+        dScores, lineBytes, 4, keyRows, time, dBlock, headBytes, 4, end, headSize, 0, rows, 0, headPanels, false
+      )
+      for (let i = start; i < end; i++) {
+        const table = tables + <usize>i * headBytes
+        rotateRow(
+          dBlock + <usize>(i - start) * headBytes,
+          pointer(p, 20) + place + <usize>i * queryRow,
+          pointer(p, 7) + table,
+          pointer(p, 8) + table,
+          integer(p, 4),
+          headSize,
+          -1
+        )
+      }
+      packPanels(block, headBytes, 4, packedBlock, rows, headSize, 0, headPanels)
+      multiplyPanels(
+        dScores, 4, lineBytes, packedBlock, rows, dKeys, headBytes, 4, rows, headSize, 0, end, 0, headPanels, true
+      )
+      packPanels(dOut, queryRow, 4, packedOut, rows, headSize, 0, headPanels)
+      multiplyPanels(
+        scores, 4, lineBytes, packedOut, rows, dValues, keyRow, 4, rows, headSize, 0, end, 0, headPanels, true
+      )
+    }
+  }
+  for (let i = 0; i < time; i++) {
+    const table = tables + <usize>i * headBytes
+    rotateRow(
+      dKeys + <usize>i * headBytes,
+      pointer(p, 21) + offset + <usize>i * keyRow,
+      pointer(p, 9) + table,
+      pointer(p, 10) + table,
+      integer(p, 4),
+      headSize,
+      -1
+    )
+  }
+}

@@ -4,8 +4,10 @@ import { BackendWasm } from "@tensorflow/tfjs-backend-wasm"
 import type { Loaded } from "./backend.ts"
 import { type KernelPool, makeKernelPool } from "./kernels/kernel-pool.ts"
 import { registerUnsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts"
+import { registerAttention } from "./kernels/wasm-attention.ts"
 import { registerBatchMatMul } from "./kernels/wasm-batch-mat-mul.ts"
 import { registerFusedMatMul } from "./kernels/wasm-fused-mat-mul.ts"
+import { registerFusedRows } from "./kernels/wasm-fused-rows.ts"
 import { wasm } from "./kernels/wasm-kernel.ts"
 import { sharesMemory } from "./kernels/wasm-module.ts"
 import { registerReductions } from "./kernels/wasm-reductions.ts"
@@ -37,6 +39,8 @@ export async function loadWasm(threads = availableParallelism()): Promise<Loaded
   pools.set(backend, pool)
   registerBatchMatMul(pool)
   registerFusedMatMul()
+  registerFusedRows(pool)
+  registerAttention(pool)
   registerReductions()
   registerUnsortedSegmentSum(wasm)
   return {

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs"
+import { hasExtraKernel } from "../backend/kernels/extra-kernel.ts"
 import type { QueryBlock } from "./attention-mask.ts"
+import { fusedAttention } from "./fused-attention.ts"
 import { type Rotation, rotate, rotateBack } from "./rotary.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
@@ -7,6 +9,10 @@ import { savedTensor, withGradient } from "./with-gradient.ts"
 export interface AttentionTables {
   readonly queryRotation: Rotation
   readonly keyRotation: Rotation
+  /** How many positions a query sees, itself included; all of those before it without. */
+  readonly window?: number
+  /** Where rows are more than one sequence: positions and branches of the tokens, `[batch * time]`. */
+  readonly branches?: { readonly positions: tf.Tensor; readonly numbers: tf.Tensor }
   /** The queries, in blocks small enough for the scores of one to be in memory. */
   readonly blocks: ReadonlyArray<QueryBlock>
   /** What is added to a block's scores: see `attentionMask`. */
@@ -50,6 +56,17 @@ const tablesOf = ({ straight, crossed }: Rotation): ReadonlyArray<tf.Tensor> => 
  * `[batch * time, keyValueHeads * headSize]`; the query rotation carries the scale `1 / sqrt(headSize)`.
  */
 export const attention = (
+  queries: tf.Tensor,
+  keys: tf.Tensor,
+  values: tf.Tensor,
+  shape: AttentionShape,
+  tables: AttentionTables
+): tf.Tensor =>
+  hasExtraKernel("CausalAttention")
+    ? fusedAttention(queries, keys, values, shape, tables)
+    : composedAttention(queries, keys, values, shape, tables)
+
+const composedAttention = (
   queries: tf.Tensor,
   keys: tf.Tensor,
   values: tf.Tensor,

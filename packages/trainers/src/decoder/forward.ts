@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs"
+import { hasExtraKernel } from "../backend/kernels/extra-kernel.ts"
 import { activationCheckpoint } from "./activation-checkpoint.ts"
 import { type AttentionShape, type AttentionTables, queryBlocks } from "./attention.ts"
 import { attentionMask, type QueryBlock } from "./attention-mask.ts"
@@ -38,16 +39,25 @@ const attentionTables = (
     makeRotation(config, positions, tokens.branches === undefined ? 1 : tokens.batch, scale)
   const queryRotation = rotation(1 / Math.sqrt(config.headSize))
   const keyRotation = rotation(1)
+  const { batch, time, branches } = tokens
   const blocks = queryBlocks(config, tokens)
-  const all = new Map<number | undefined, AttentionTables>()
+  const atOnce = blocks.length === 1 && !hasExtraKernel("CausalAttention")
+  const sequences = branches && {
+    positions: tf.tensor(branches.positions, [batch * time], "int32"),
+    numbers: tf.tensor(branches.branch, [batch * time], "int32")
+  }
+  const shared = { queryRotation, keyRotation, blocks, ...(sequences && { branches: sequences }) }
+  const make = (window: number | undefined): AttentionTables => {
+    const whole = atOnce ? attentionMask(tokens, { start: 0, end: time }, window) : undefined
+    const visible = (block: QueryBlock) => whole ?? attentionMask(tokens, block, window)
+    return { ...shared, visible, ...(window !== undefined && { window }) }
+  }
+  const made = new Map<number | undefined, AttentionTables>()
   return (layer) => {
     const window = config.slidingWindows?.[layer]
     const reach = window !== undefined && window < needed ? window : undefined
-    const whole =
-      blocks.length === 1 ? attentionMask(tokens, { start: 0, end: tokens.time }, reach) : undefined
-    const visible = (block: QueryBlock) => whole ?? attentionMask(tokens, block, reach)
-    const tables = all.get(reach) ?? { queryRotation, keyRotation, blocks, visible }
-    all.set(reach, tables)
+    const tables = made.get(reach) ?? make(reach)
+    made.set(reach, tables)
     return tables
   }
 }

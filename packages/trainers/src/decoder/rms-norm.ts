@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs"
+import { hasExtraKernel, runExtraKernel } from "../backend/kernels/extra-kernel.ts"
 import { isTrainable } from "./weight.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
@@ -8,6 +9,27 @@ import { savedTensor, withGradient } from "./with-gradient.ts"
  * The gradient is written out: the tape's own takes three times the operations.
  */
 export const rmsNorm = (x: tf.Tensor, scale: tf.Tensor, epsilon: number): tf.Tensor =>
+  hasExtraKernel("RmsNorm") ? fusedRmsNorm(x, scale, epsilon) : composedRmsNorm(x, scale, epsilon)
+
+const fusedRmsNorm = (x: tf.Tensor, scale: tf.Tensor, epsilon: number): tf.Tensor =>
+  withGradient(
+    isTrainable(scale) ? [x, scale] : [x],
+    (save) => {
+      const [y, inverse] = runExtraKernel("RmsNorm", { x, scale }, { epsilon })
+      if (y === undefined || inverse === undefined) throw new Error("RmsNorm gave no results.")
+      save([x, inverse, scale])
+      return y
+    },
+    (dy, saved) => {
+      const [rows, inverse, factor] = [savedTensor(saved, 0), savedTensor(saved, 1), savedTensor(saved, 2)]
+      return [
+        () => savedTensor(runExtraKernel("RmsNormGrad", { dy, x: rows, inverse, scale: factor }), 0),
+        () => tf.sum(tf.mul(dy, tf.mul(rows, inverse)), 0)
+      ]
+    }
+  )
+
+const composedRmsNorm = (x: tf.Tensor, scale: tf.Tensor, epsilon: number): tf.Tensor =>
   withGradient(
     isTrainable(scale) ? [x, scale] : [x],
     (save) => {

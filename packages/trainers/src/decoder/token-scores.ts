@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs"
+import { hasExtraKernel, runExtraKernel } from "../backend/kernels/extra-kernel.ts"
 import { isTrainable } from "./weight.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
@@ -13,6 +14,13 @@ interface ScoredLogits {
 
 const scoreLogits = (logits: tf.Tensor, targets: tf.Tensor): ScoredLogits => {
   const [rows = 0, vocabulary = 0] = logits.shape
+  if (hasExtraKernel("ScoreLogits")) {
+    const [exponentials, total, chosen] = runExtraKernel("ScoreLogits", { logits, targets })
+    if (exponentials === undefined || total === undefined || chosen === undefined) {
+      throw new Error("ScoreLogits gave no results.")
+    }
+    return { scores: tf.sub(chosen, tf.reshape(tf.log(total), [rows])), exponentials, total }
+  }
   const shifted = tf.sub(logits, tf.max(logits, -1, true))
   const exponentials = tf.exp(shifted)
   const total = tf.sum(exponentials, -1, true)

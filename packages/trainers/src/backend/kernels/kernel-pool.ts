@@ -6,7 +6,17 @@ import type { KernelWorkerData } from "./kernel-worker.ts"
 import { tensorMemory } from "./wasm-module.ts"
 
 /** The kernels of `kernels/train.as`, in any order. */
-const kernelNames = ["pack", "multiply"] as const
+const kernelNames = [
+  "pack",
+  "multiply",
+  "normalize",
+  "normalizeGradient",
+  "gated",
+  "gatedGradient",
+  "scoreLogits",
+  "attend",
+  "attendGradient"
+] as const
 export type KernelName = (typeof kernelNames)[number]
 
 /** A piece of work: `parts` calls of a kernel, whole numbers and floats as it wants them. */
