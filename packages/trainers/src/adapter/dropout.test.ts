@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest"
 import { tinyConfig } from "../../test/tiny-config.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
-import { type Adapter, createDecoder } from "../decoder/index.ts"
+import { type Adapter, createDecoder, forward, linearModules, packSequences } from "../decoder/index.ts"
 import { linear } from "../decoder/linear.ts"
 import { dropoutMask } from "./dropout.ts"
 import { createAdapter, defaultAdapterConfig, withDropout } from "./index.ts"
@@ -62,6 +62,31 @@ test("a module's change is B A of what is left of its inputs, and without dropou
   // The deviation of one draw is 3 sqrt(204 / 3), 204 being the sum of squares of A.
   expect(Math.abs(mean - 3 * 36)).toBeLessThan((4 * 3 * Math.sqrt(204 / 3)) / Math.sqrt(draws))
   expect(change(adapter)[0]).toBeCloseTo(3 * 36, 3)
+})
+
+test("a forward pass asks once for each module that LoRA changes", () => {
+  for (const config of [tinyConfig, { ...tinyConfig, layers: 2, fusedProjections: true }]) {
+    const decoder = createDecoder(config, 3)
+    const adapter = createAdapter("a", decoder, defaultAdapterConfig(config), key)
+    const asked: Array<string> = []
+    const listening: Adapter = {
+      ...adapter,
+      dropout: (x, module) => {
+        asked.push(module)
+        return x
+      }
+    }
+    const tokens = packSequences([{ prompt: [1, 2, 3], completion: [4] }])
+    const hidden = (which: Adapter) => tf.tidy(() => forward(decoder, which, tokens).dataSync())
+    expect(hidden(listening)).toEqual(hidden(adapter))
+    expect(asked).toHaveLength(config.layers * linearModules(config).length)
+    expect(asked.sort()).toEqual(
+      Object.keys(adapter.variables)
+        .filter((name) => name.endsWith(".lora_A.weight"))
+        .map((name) => name.replace(".lora_A.weight", ""))
+        .sort()
+    )
+  }
 })
 
 test("without dropout an adapter stays as it is", () => {

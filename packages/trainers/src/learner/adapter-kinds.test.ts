@@ -88,6 +88,32 @@ describe.each(kinds)("a training of $name", ({ config, losses }) => {
     }).pipe(Effect.scoped)
   )
 
+  it.effect("is drawn from with the weights that were trained: ratios start at 1 again", () =>
+    Effect.gen(function* () {
+      // Dropout is part of a training step, not of drawing: with it ratios start near 1 only.
+      const still = config.kind === "lora" ? { ...config, dropout: 0 } : config
+      const { store, learner } = setup(still, { epochs: 4, learningRate: 0.03, epsilonHigh: 1 })
+      const sampler = yield* makeSampler(decoder)
+      yield* learner.update(drawn)
+      const fresh = yield* Effect.forEach([7, 8, 9], (seed) =>
+        drawGroup(sampler, store, seed, (ids) => (ids.length % 2 === 0 ? 1 : -1))
+      )
+      const once = gspoLearner({
+        seed: 3,
+        adapters: () => store,
+        options: { maskTruncated: false, miniBatches: 1, learningRate: 1e-9 }
+      })
+      const ratioOf = Effect.fnUntraced(function* (group: CreditedGroup) {
+        const credit = { rewards: [1, -1, -1, -1], weight: 1 }
+        const [report] = yield* once.update([{ ...group, credit }])
+        return report?.ratio ?? Number.NaN
+      })
+      for (const group of fresh) expect(Math.abs((yield* ratioOf(group)) - 1)).toBeLessThan(1e-4)
+      const stale = yield* Effect.forEach(drawn, ratioOf)
+      expect(Math.max(...stale.map((ratio) => Math.abs(ratio - 1)))).toBeGreaterThan(1e-2)
+    })
+  )
+
   it.effect("leaves the base model as it was", () =>
     Effect.gen(function* () {
       const before = Object.values(decoder.weights).map((weight) => Array.from(weight.dataSync()))

@@ -310,6 +310,26 @@ it.effect("what cannot be trained on is named, with what to do", () =>
   })
 )
 
+it.effect("memory that runs out in an update names the batch and what to lower, and leaves the weights", () =>
+  Effect.gen(function* () {
+    const store = makeAdapterStore(decoder, 11)
+    const full: Decoder = {
+      ...decoder,
+      get weights(): Decoder["weights"] {
+        throw new Error("OOM when allocating tensor with shape[8192,151936] by allocator GPU_0_bfc")
+      }
+    }
+    const learner = gspoLearner({ seed: 3, adapters: () => ({ ...store, decoder: full }), options: unmasked })
+    const before = weightsOf(store)
+    const { message, hint } = yield* Effect.flip(learner.update(drawn))
+    expect(message).toMatch(
+      /^The update of solver's proposer ran out of memory on a batch of \d+ rows? x \d+ tokens: OOM/
+    )
+    expect(hint).toContain("maxTokens")
+    expect(weightsOf(store)).toEqual(before)
+  })
+)
+
 it.effect("updates keep the number of tensors", () =>
   Effect.gen(function* () {
     const before = tf.memory().numTensors
