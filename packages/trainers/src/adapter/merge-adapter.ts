@@ -1,7 +1,7 @@
 import { copyFile, mkdir, stat } from "node:fs/promises"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { Effect, Schema } from "effect"
-import { openCheckpoint } from "../decoder/checkpoint.ts"
+import { indexFile, openCheckpoint, wholeFile } from "../decoder/checkpoint.ts"
 import { readDecoderConfig } from "../decoder/config-file.ts"
 import { locate } from "../decoder/load-decoder.ts"
 import { type SaveOptions, saveWeights } from "../decoder/save-decoder.ts"
@@ -107,7 +107,7 @@ export type MergeOptions = SaveOptions
  * own that transformers, vLLM and this package load: configuration, weights, tokenizer and chat template. One weight at a time is in
  * memory.
  *
- * Fails with a `ModelError` where the base model or the adapter cannot be used, or where `target` is one of their directories.
+ * Fails with a `ModelError` where the base model or the adapter cannot be used, or where `target` already holds a model.
  */
 export const mergeAdapter = Effect.fn("mergeAdapter")(
   (
@@ -118,12 +118,14 @@ export const mergeAdapter = Effect.fn("mergeAdapter")(
   ): Effect.Effect<void, ModelError> =>
     Effect.scoped(
       Effect.gen(function* () {
-        if (resolve(target) === resolve(base) || resolve(target) === resolve(adapter)) {
-          return yield* new ModelError({
-            message: `${target} is to be read from and written to.`,
-            hint: "Write the merged model into a directory of its own.",
-            path: target
-          })
+        for (const name of [wholeFile, indexFile]) {
+          if (yield* Effect.promise(() => isFile(join(target, name)))) {
+            return yield* new ModelError({
+              message: `${target} already holds a model: there is a ${name}.`,
+              hint: "Write the merged model into a directory of its own.",
+              path: target
+            })
+          }
         }
         const config = yield* readDecoderConfig(join(base, "config.json"))
         const opened = yield* openAdapter(adapter, config)
