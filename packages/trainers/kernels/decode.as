@@ -52,6 +52,67 @@ function lastColumns<W>(at: usize): v128 {
   return sizeof<W>() == 4 ? v128.load(at, 16) : v128.and(v128.load(at), i32x4.splat(0xffff0000))
 }
 
+// A row by itself goes through four panels at a time, so that as many sums are under way as with four rows.
+@inline
+function multiplyRow<W>(x: usize, packed: usize, y: usize, inner: i32, panels: i32, add: bool): void {
+  const step = sizeof<W>() << 3
+  const panelBytes = (<usize>inner) * step
+  const end = x + ((<usize>inner) << 2)
+  let panel = 0
+  for (; panel + 4 <= panels; panel += 4) {
+    let w0 = packed + <usize>panel * panelBytes
+    let w1 = w0 + panelBytes
+    let w2 = w1 + panelBytes
+    let w3 = w2 + panelBytes
+    let a0 = f32x4.splat(0)
+    let a1 = f32x4.splat(0)
+    let b0 = f32x4.splat(0)
+    let b1 = f32x4.splat(0)
+    let c0 = f32x4.splat(0)
+    let c1 = f32x4.splat(0)
+    let d0 = f32x4.splat(0)
+    let d1 = f32x4.splat(0)
+    for (let at = x; at < end; at += 4) {
+      const s = v128.load32_splat(at)
+      a0 = f32x4.relaxed_madd(s, firstColumns<W>(w0), a0)
+      a1 = f32x4.relaxed_madd(s, lastColumns<W>(w0), a1)
+      b0 = f32x4.relaxed_madd(s, firstColumns<W>(w1), b0)
+      b1 = f32x4.relaxed_madd(s, lastColumns<W>(w1), b1)
+      c0 = f32x4.relaxed_madd(s, firstColumns<W>(w2), c0)
+      c1 = f32x4.relaxed_madd(s, lastColumns<W>(w2), c1)
+      d0 = f32x4.relaxed_madd(s, firstColumns<W>(w3), d0)
+      d1 = f32x4.relaxed_madd(s, lastColumns<W>(w3), d1)
+      w0 += step
+      w1 += step
+      w2 += step
+      w3 += step
+    }
+    const out = y + ((<usize>panel) << 5)
+    put(out, a0, add)
+    put(out + 16, a1, add)
+    put(out + 32, b0, add)
+    put(out + 48, b1, add)
+    put(out + 64, c0, add)
+    put(out + 80, c1, add)
+    put(out + 96, d0, add)
+    put(out + 112, d1, add)
+  }
+  for (; panel < panels; panel++) {
+    let w = packed + <usize>panel * panelBytes
+    let a0 = f32x4.splat(0)
+    let a1 = f32x4.splat(0)
+    for (let at = x; at < end; at += 4) {
+      const s = v128.load32_splat(at)
+      a0 = f32x4.relaxed_madd(s, firstColumns<W>(w), a0)
+      a1 = f32x4.relaxed_madd(s, lastColumns<W>(w), a1)
+      w += step
+    }
+    const out = y + ((<usize>panel) << 5)
+    put(out, a0, add)
+    put(out + 16, a1, add)
+  }
+}
+
 @inline
 function multiplyPanels<W>(
   x: usize,
@@ -71,8 +132,7 @@ function multiplyPanels<W>(
     const end = start + panelBytes
     const unrolled = start + (<usize>(inner & ~1)) * step
     const column = y + ((<usize>panel) << 5)
-    let row = 0
-    for (; row + 4 <= rows; row += 4) {
+    for (let row = 0; row + 4 <= rows; row += 4) {
       let x0 = x + <usize>row * xStride
       let x1 = x0 + xStride
       let x2 = x1 + xStride
@@ -150,20 +210,9 @@ function multiplyPanels<W>(
       put(out, d0, add)
       put(out + 16, d1, add)
     }
-    for (; row < rows; row++) {
-      let x0 = x + <usize>row * xStride
-      let a0 = f32x4.splat(0)
-      let a1 = f32x4.splat(0)
-      for (let w = start; w < end; w += step) {
-        const s = v128.load32_splat(x0)
-        a0 = f32x4.relaxed_madd(s, firstColumns<W>(w), a0)
-        a1 = f32x4.relaxed_madd(s, lastColumns<W>(w), a1)
-        x0 += 4
-      }
-      const out = column + <usize>row * yStride
-      put(out, a0, add)
-      put(out + 16, a1, add)
-    }
+  }
+  for (let row = rows & ~3; row < rows; row++) {
+    multiplyRow<W>(x + <usize>row * xStride, packed, y + <usize>row * yStride, inner, panels, add)
   }
 }
 
@@ -369,7 +418,57 @@ export function attend(
       const next = score(query, sharedKeys + offset, stride, sharedCount, scores, headBytes)
       score(query, ownKeys + offset, stride, ownCount, next, headBytes)
       const inverse = f32x4.splat(<f32>1.0 / exponentiate(scores, count, factor))
-      for (let i: usize = 0; i < headBytes; i += 32) {
+      const to = out + head
+      let i: usize = 0
+      // Eight sums at a time, then what is left of the head two at a time.
+      for (; i + 128 <= headBytes; i += 128) {
+        let a = f32x4.splat(0)
+        let b = f32x4.splat(0)
+        let c = f32x4.splat(0)
+        let d = f32x4.splat(0)
+        let e = f32x4.splat(0)
+        let f = f32x4.splat(0)
+        let g = f32x4.splat(0)
+        let h = f32x4.splat(0)
+        let at = scores
+        let value = sharedValues + offset + i
+        for (let t = 0; t < sharedCount; t++) {
+          const share = v128.load32_splat(at)
+          a = f32x4.relaxed_madd(share, v128.load(value), a)
+          b = f32x4.relaxed_madd(share, v128.load(value, 16), b)
+          c = f32x4.relaxed_madd(share, v128.load(value, 32), c)
+          d = f32x4.relaxed_madd(share, v128.load(value, 48), d)
+          e = f32x4.relaxed_madd(share, v128.load(value, 64), e)
+          f = f32x4.relaxed_madd(share, v128.load(value, 80), f)
+          g = f32x4.relaxed_madd(share, v128.load(value, 96), g)
+          h = f32x4.relaxed_madd(share, v128.load(value, 112), h)
+          at += 4
+          value += stride
+        }
+        value = ownValues + offset + i
+        for (let t = 0; t < ownCount; t++) {
+          const share = v128.load32_splat(at)
+          a = f32x4.relaxed_madd(share, v128.load(value), a)
+          b = f32x4.relaxed_madd(share, v128.load(value, 16), b)
+          c = f32x4.relaxed_madd(share, v128.load(value, 32), c)
+          d = f32x4.relaxed_madd(share, v128.load(value, 48), d)
+          e = f32x4.relaxed_madd(share, v128.load(value, 64), e)
+          f = f32x4.relaxed_madd(share, v128.load(value, 80), f)
+          g = f32x4.relaxed_madd(share, v128.load(value, 96), g)
+          h = f32x4.relaxed_madd(share, v128.load(value, 112), h)
+          at += 4
+          value += stride
+        }
+        v128.store(to + i, f32x4.mul(a, inverse))
+        v128.store(to + i, f32x4.mul(b, inverse), 16)
+        v128.store(to + i, f32x4.mul(c, inverse), 32)
+        v128.store(to + i, f32x4.mul(d, inverse), 48)
+        v128.store(to + i, f32x4.mul(e, inverse), 64)
+        v128.store(to + i, f32x4.mul(f, inverse), 80)
+        v128.store(to + i, f32x4.mul(g, inverse), 96)
+        v128.store(to + i, f32x4.mul(h, inverse), 112)
+      }
+      for (; i < headBytes; i += 32) {
         let a = f32x4.splat(0)
         let b = f32x4.splat(0)
         let at = scores
@@ -389,8 +488,8 @@ export function attend(
           at += 4
           value += stride
         }
-        v128.store(out + head + i, f32x4.mul(a, inverse))
-        v128.store(out + head + i, f32x4.mul(b, inverse), 16)
+        v128.store(to + i, f32x4.mul(a, inverse))
+        v128.store(to + i, f32x4.mul(b, inverse), 16)
       }
     }
   }

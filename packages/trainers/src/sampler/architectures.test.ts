@@ -69,7 +69,6 @@ const architectures: Readonly<Record<string, DecoderConfig>> = {
     shortFactors: [1, 1.1, 1.2, 1.3],
     longFactors: [1, 2, 4, 8],
     originalPositions: 16,
-    extendedPositions: 40,
     attentionFactor: 1.2
   })
 }
