@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { referenceDirectory } from "../../test/reference-models.ts"
 import { temporaryDirectory } from "../../test/temporary-directory.ts"
 import { readDecoderConfig } from "./config-file.ts"
-import { loadDecoder } from "./index.ts"
+import { loadDecoder, saveDecoder } from "./index.ts"
 
 const llama = {
   model_type: "llama",
@@ -119,6 +119,18 @@ it.effect("a model with LongRoPE has its original positions unless it is asked f
     expect(beyond.message).toContain("the model has 160 positions, not 161")
     usual.dispose()
   })
+)
+
+it.effect("a model that is loaded for fewer positions is saved with all of them", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    const original = yield* readDecoderConfig(join(referenceDirectory("llama3"), "config.json"))
+    const short = yield* loadDecoder(referenceDirectory("llama3"), { maximumPositions: 10 })
+    expect(short.config).toEqual({ ...original, maximumPositions: 10, extendedPositions: 64 })
+    yield* saveDecoder(short, path)
+    expect(yield* readDecoderConfig(join(path, "config.json"))).toEqual(original)
+    short.dispose()
+  }).pipe(Effect.scoped)
 )
 
 it.effect("what is not supported is named, with what is", () =>

@@ -5,7 +5,7 @@ import { readJson, readOptionalJson } from "../files/read-file.ts"
 import { architectures } from "./architectures.ts"
 import { ConfigFile, TokenIds } from "./config-schema.ts"
 import { readRope } from "./read-rope.ts"
-import { type DecoderConfig, type ModelType, modelTypes } from "./types.ts"
+import { type DecoderConfig, type ModelType, modelTypes, type RopeConfig } from "./types.ts"
 import { ropeFile } from "./write-rope.ts"
 
 const hint = `Use a model of one of the architectures ${modelTypes.join(", ")} in Hugging Face's layout.`
@@ -17,6 +17,21 @@ const isModelType = (name: string): name is ModelType => modelTypes.some((known)
 
 const list = (ids: typeof TokenIds.Type | null | undefined): ReadonlyArray<number> =>
   ids === undefined || ids === null ? [] : typeof ids === "number" ? [ids] : ids
+
+/** How far the positions reach: YaRN's files give those that the model had before it was stretched. */
+const furthestOf = (file: ConfigFile, { scaling }: RopeConfig): number =>
+  scaling?.kind === "yarn"
+    ? Math.max(file.max_position_embeddings, Math.floor(scaling.factor * scaling.originalPositions))
+    : file.max_position_embeddings
+
+/** The settings of a decoder for sequences of up to `maximum` tokens, of which it could have `furthest`. */
+export const withPositions = (
+  maximum: number,
+  furthest: number
+): Pick<DecoderConfig, "maximumPositions" | "extendedPositions"> => ({
+  maximumPositions: maximum,
+  ...(furthest > maximum ? { extendedPositions: furthest } : {})
+})
 
 /** The decoder that `file` describes; throws an `Error` that says what of it is not supported. */
 const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): DecoderConfig => {
@@ -35,7 +50,9 @@ const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): Decod
   if (headSize % 2 !== 0) throw new Error(`the head size ${headSize} is not even`)
   const rope = readRope(file, headSize, architecture.partialRotation)
   const slidingWindows = architecture.slidingWindows(file)
-  const { scaling } = rope
+  const furthest = furthestOf(file, rope)
+  const usual =
+    rope.scaling?.kind === "longrope" ? Math.min(rope.scaling.originalPositions, furthest) : furthest
   return {
     modelType,
     vocabularySize: file.vocab_size,
@@ -45,12 +62,7 @@ const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): Decod
     heads,
     keyValueHeads,
     headSize,
-    maximumPositions:
-      scaling?.kind === "longrope"
-        ? Math.min(scaling.originalPositions, scaling.extendedPositions)
-        : scaling?.kind === "yarn"
-          ? Math.max(file.max_position_embeddings, Math.floor(scaling.factor * scaling.originalPositions))
-          : file.max_position_embeddings,
+    ...withPositions(usual, furthest),
     rope,
     rmsNormEpsilon: file.rms_norm_eps,
     tiedEmbeddings: file.tie_word_embeddings ?? false,
@@ -65,8 +77,8 @@ const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): Decod
 }
 
 /** The most positions that a decoder of this config can be loaded for. */
-export const furthestPositions = ({ rope, maximumPositions }: DecoderConfig): number =>
-  rope.scaling?.kind === "longrope" ? rope.scaling.extendedPositions : maximumPositions
+export const furthestPositions = ({ extendedPositions, maximumPositions }: DecoderConfig): number =>
+  extendedPositions ?? maximumPositions
 
 /**
  * Reads a decoder's `config.json`, and more end tokens from the `generation_config.json` beside it. Fails with a `ModelError`
@@ -96,6 +108,7 @@ export const readDecoderConfig = Effect.fnUntraced(function* (
 /** The contents of a `config.json` that Hugging Face's transformers load. */
 export const decoderConfigFile = (config: DecoderConfig): Readonly<Record<string, unknown>> => {
   const architecture = architectures[config.modelType]
+  const furthest = furthestPositions(config)
   const [endToken, ...moreEndTokens] = config.endTokens
   return {
     architectures: [architecture.className],
@@ -107,8 +120,8 @@ export const decoderConfigFile = (config: DecoderConfig): Readonly<Record<string
     num_attention_heads: config.heads,
     num_key_value_heads: config.keyValueHeads,
     ...architecture.file(config),
-    max_position_embeddings: furthestPositions(config),
-    ...ropeFile(config),
+    max_position_embeddings: furthest,
+    ...ropeFile(config, furthest),
     rms_norm_eps: config.rmsNormEpsilon,
     hidden_act: "silu",
     tie_word_embeddings: config.tiedEmbeddings,

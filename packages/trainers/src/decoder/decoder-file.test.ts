@@ -1,15 +1,19 @@
-import { readFile, rm, writeFile } from "node:fs/promises"
+import { readFile, rm, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { expect, it } from "@effect/vitest"
+import { beforeAll, expect, it, vi } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import { referenceModels } from "../../test/reference-models.ts"
 import { temporaryDirectory } from "../../test/temporary-directory.ts"
 import { tinyConfig } from "../../test/tiny-config.ts"
+import { quietly } from "../backend/quietly.ts"
+import { loadWasm } from "../backend/wasm.ts"
 import { readSafetensors, writeSafetensors } from "../safetensors/index.ts"
-import { createDecoder, type DecoderConfig, loadDecoder, saveDecoder } from "./index.ts"
+import { createDecoder, type DecoderConfig, loadDecoder, saveDecoder, weightShapes } from "./index.ts"
 
 const config: DecoderConfig = { ...tinyConfig, beginToken: 1, endTokens: [0, 2], padToken: 3 }
+
+beforeAll(() => quietly(loadWasm))
 
 const rewrite = (path: string, change: (text: string) => string) =>
   Effect.promise(async () => writeFile(path, change(await readFile(path, "utf8"))))
@@ -68,6 +72,55 @@ it.effect("halves lose what they must, and a failed load leaves no tensor behind
     const before = tf.memory().numTensors
     yield* rewrite(join(path, "config.json"), (text) => text.replace('"vocab_size": 7', '"vocab_size": 9'))
     yield* Effect.flip(loadDecoder(path))
+    expect(tf.memory().numTensors).toBe(before)
+  }).pipe(Effect.scoped)
+)
+
+it.effect("weights that the backend has no memory for are named before any is read", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    // A sparse file: 2^30 weights take 4 GiB.
+    const wide = { ...config, vocabularySize: 2 ** 27 }
+    yield* saveDecoder(createDecoder(config, 8), path)
+    const header: Record<string, unknown> = {}
+    let end = 0
+    for (const [name, shape] of weightShapes(wide)) {
+      const start = end
+      end += 2 * shape.reduce((product, extent) => product * extent, 1)
+      header[name] = { dtype: "BF16", shape, data_offsets: [start, end] }
+    }
+    const json = Buffer.from(JSON.stringify(header))
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(json.length))
+    yield* Effect.promise(async () => {
+      const file = join(path, "model.safetensors")
+      await writeFile(file, Buffer.concat([length, json]))
+      await truncate(file, 8 + json.length + end)
+    })
+    yield* rewrite(join(path, "config.json"), (text) =>
+      text.replace('"vocab_size": 7', `"vocab_size": ${2 ** 27}`)
+    )
+    const before = tf.memory().numTensors
+    const { message } = yield* Effect.flip(loadDecoder(path))
+    expect(message).toMatch(/take 40\d\d MiB as 32-bit floats, for which the wasm backend has no memory/)
+    expect(tf.memory().numTensors).toBe(before)
+  }).pipe(Effect.scoped)
+)
+
+it.effect("a backend whose memory ends half way gives back what it had, and is named", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    yield* saveDecoder(createDecoder(config, 8), path)
+    const before = tf.memory().numTensors
+    const backend = tf.backend()
+    const write = backend.write.bind(backend)
+    const spy = vi.spyOn(backend, "write").mockImplementation((...given) => {
+      if (spy.mock.calls.length === 4) throw new Error("The wasm backend has no memory for a float32 tensor.")
+      return write(...given)
+    })
+    const failed = yield* Effect.flip(loadDecoder(path))
+    spy.mockRestore()
+    expect(failed.message).toContain("take 1 MiB as 32-bit floats, for which the wasm backend has no memory")
     expect(tf.memory().numTensors).toBe(before)
   }).pipe(Effect.scoped)
 )

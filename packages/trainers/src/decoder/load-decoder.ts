@@ -1,11 +1,13 @@
 import { join } from "node:path"
 import * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
+import { deviceProblem } from "../backend/device-problem.ts"
+import { wasmMemoryLimit } from "../backend/wasm-memory-guard.ts"
 import { ModelError } from "../files/model-error.ts"
 import { bytesPerValue } from "../safetensors/header.ts"
 import type { SafetensorsFile } from "../safetensors/index.ts"
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
-import { furthestPositions, readDecoderConfig } from "./config-file.ts"
+import { furthestPositions, readDecoderConfig, withPositions } from "./config-file.ts"
 import { makeDecoder } from "./create-decoder.ts"
 import type { Decoder } from "./types.ts"
 import { upload } from "./upload.ts"
@@ -63,6 +65,19 @@ export const locate = (
 
 const sizeOf = ({ shape }: Located): number => shape.reduce((product, extent) => product * extent, 1)
 
+const bytesOf = (weights: ReadonlyArray<Located>): number =>
+  4 * weights.reduce((sum, weight) => sum + sizeOf(weight), 0)
+
+const noMemory = (path: string, weights: ReadonlyArray<Located>, cause?: unknown): ModelError => {
+  const mebibytes = Math.ceil(bytesOf(weights) / 1_048_576)
+  return new ModelError({
+    message: `${path}: the weights take ${mebibytes} MiB as 32-bit floats, for which the ${tf.getBackend()} backend has no memory.`,
+    hint: "Use a smaller model, or the tensorflow backend on a machine with enough memory.",
+    path,
+    ...(cause === undefined ? {} : { cause })
+  })
+}
+
 /**
  * Reads the weights of those shapes one after another, so that only one of them is on the host: the largest first, while there is
  * still room for it twice.
@@ -78,10 +93,20 @@ const readWeights = (
       const located = yield* locate(checkpoint, shapes)
       const weights: Record<string, tf.Tensor> = {}
       const readOne = Effect.fnUntraced(function* ({ name, shape, file }: Located) {
-        const tensor = upload(yield* file.read(name), shape)
+        const values = yield* file.read(name)
+        const tensor = yield* Effect.sync(() => upload(values, shape)).pipe(
+          Effect.catchDefect((cause) =>
+            deviceProblem(cause) === "out-of-memory"
+              ? Effect.fail(noMemory(checkpoint.path, located, cause))
+              : Effect.die(cause)
+          )
+        )
         weights[name] = trainable ? tf.variable(tensor) : tensor
         if (trainable) tensor.dispose()
       })
+      if (tf.getBackend() === "wasm" && bytesOf(located) > wasmMemoryLimit) {
+        return yield* noMemory(checkpoint.path, located)
+      }
       const largestFirst = [...located].sort((left, right) => sizeOf(right) - sizeOf(left))
       yield* Effect.forEach(largestFirst, readOne, { discard: true }).pipe(
         Effect.onError(() => Effect.sync(() => tf.dispose(Object.values(weights))))
@@ -92,7 +117,7 @@ const readWeights = (
 
 /**
  * Loads `config.json` and the weights of a directory, in one file or several. Fails with a `ModelError` that names a missing file,
- * what of the architecture is not supported, and each weight that is missing or has another shape.
+ * what of the architecture is not supported, and each weight that is missing or has another shape; or that there is no memory.
  */
 export const loadDecoder = Effect.fn("loadDecoder")(function* (
   directory: string,
@@ -109,7 +134,8 @@ export const loadDecoder = Effect.fn("loadDecoder")(function* (
       path
     })
   }
-  const config = { ...read, maximumPositions }
+  const { extendedPositions: _, ...rest } = read
+  const config = { ...rest, ...withPositions(maximumPositions, furthest) }
   const weights = yield* readWeights(directory, weightShapes(config), options.trainable === true)
   return makeDecoder(config, weights)
 })

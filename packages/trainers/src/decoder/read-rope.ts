@@ -37,7 +37,6 @@ const readLongRope = (settings: Settings, file: ConfigFile, frequencies: number)
     shortFactors: factorsOf("short_factor"),
     longFactors: factorsOf("long_factor"),
     originalPositions: original,
-    extendedPositions: file.max_position_embeddings,
     attentionFactor: settings.attention_factor ?? longAttentionFactor(factor, original)
   }
 }

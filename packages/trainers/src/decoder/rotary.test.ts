@@ -71,7 +71,6 @@ test("linear scaling divides every frequency, LongRoPE each by its own factor of
       shortFactors: [1, 2, 3, 4],
       longFactors: [8, 8, 16, 16],
       originalPositions: 40,
-      extendedPositions: 160,
       attentionFactor: 1.5
     }
   }

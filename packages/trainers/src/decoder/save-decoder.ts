@@ -82,7 +82,7 @@ export const saveWeights = Effect.fnUntraced(function* (
       weight_map: weightMap
     })
   }
-  yield* writeJson(join(directory, "config.json"), decoderConfigFile(config))
+  yield* writeJson(join(directory, "config.json"), { ...decoderConfigFile(config), torch_dtype: type })
 })
 
 /** Writes a decoder as Hugging Face's transformers load it, one weight at a time. */

@@ -32,6 +32,8 @@ export interface DecoderConfig {
   /** Even. */
   readonly headSize: number
   readonly maximumPositions: number
+  /** How many positions the model can be loaded for, where that is more than the maximum. */
+  readonly extendedPositions?: number
   readonly rope: RopeConfig
   readonly rmsNormEpsilon: number
   /** The output head is the embedding. */
@@ -95,8 +97,6 @@ export interface LongRope {
   readonly shortFactors: ReadonlyArray<number>
   readonly longFactors: ReadonlyArray<number>
   readonly originalPositions: number
-  /** The most positions that the model can be loaded for. */
-  readonly extendedPositions: number
   /** Multiplies cosines and sines. */
   readonly attentionFactor: number
 }

@@ -1,7 +1,7 @@
 import { longAttentionFactor } from "./read-rope.ts"
 import type { DecoderConfig, RopeScaling } from "./types.ts"
 
-const scalingFile = (scaling: RopeScaling): Readonly<Record<string, unknown>> => {
+const scalingFile = (scaling: RopeScaling, furthestPositions: number): Readonly<Record<string, unknown>> => {
   switch (scaling.kind) {
     case "linear":
       return { rope_type: "linear", factor: scaling.factor }
@@ -24,7 +24,7 @@ const scalingFile = (scaling: RopeScaling): Readonly<Record<string, unknown>> =>
       }
     case "longrope": {
       const usual = longAttentionFactor(
-        scaling.extendedPositions / scaling.originalPositions,
+        furthestPositions / scaling.originalPositions,
         scaling.originalPositions
       )
       return {
@@ -39,11 +39,14 @@ const scalingFile = (scaling: RopeScaling): Readonly<Record<string, unknown>> =>
 }
 
 /** The keys of a `config.json` that describe rotary positions, as transformers 4 and 5 read them. */
-export const ropeFile = ({ rope, headSize }: DecoderConfig): Readonly<Record<string, unknown>> => ({
+export const ropeFile = (
+  { rope, headSize }: DecoderConfig,
+  furthestPositions: number
+): Readonly<Record<string, unknown>> => ({
   rope_theta: rope.theta,
   ...(rope.rotatedFeatures === undefined ? {} : { partial_rotary_factor: rope.rotatedFeatures / headSize }),
   ...(rope.scaling?.kind === "longrope"
     ? { original_max_position_embeddings: rope.scaling.originalPositions }
     : {}),
-  rope_scaling: rope.scaling === undefined ? null : scalingFile(rope.scaling)
+  rope_scaling: rope.scaling === undefined ? null : scalingFile(rope.scaling, furthestPositions)
 })
