@@ -9,13 +9,13 @@ import {
 } from "@tracer-sdk/core"
 import { Effect, Schema } from "effect"
 import type { AdapterStore } from "../adapter/index.ts"
-import { addStatistics, noStatistics } from "../gspo/index.ts"
 import { makeAdam } from "../optimizer/index.ts"
 import { partition } from "./batching.ts"
 import { loadStudents, type Student, saveStudents } from "./learner-file.ts"
 import { GspoOptions, type GspoOptionsInput, learns, optionsFor } from "./options.ts"
 import { withOwnRatios } from "./own-ratios.ts"
 import { type PolicyStep, policyStep } from "./policy-step.ts"
+import { reportOf } from "./report.ts"
 import { type Rollout, toRollout } from "./rollout.ts"
 import { updateFailure } from "./step-failure.ts"
 
@@ -32,35 +32,6 @@ export interface GspoLearnerParts {
 export interface GspoLearner extends Learner {
   /** Frees the optimizers; the adapters stay their store's. */
   dispose(): void
-}
-
-const mean = (values: ReadonlyArray<number>): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
-
-const reportOf = (
-  { agent, role }: Student,
-  rollout: Rollout,
-  steps: ReadonlyArray<PolicyStep>
-): UpdateReport => {
-  const applied = steps.filter((step) => step.applied)
-  const { sequences, ratio, clippedLow, clippedHigh } = applied
-    .map((step) => step.statistics)
-    .reduce(addStatistics, noStatistics)
-  const share = (sum: number, without: number) => (sequences === 0 ? without : sum / sequences)
-  return {
-    agent,
-    role,
-    groups: rollout.groups.length,
-    skippedGroups: rollout.skippedGroups,
-    steps: applied.length,
-    skippedSteps: steps.length - applied.length,
-    loss: mean(applied.map((step) => step.loss)),
-    meanReward: rollout.meanReward,
-    ratio: share(ratio, 1),
-    clippedLow: share(clippedLow, 0),
-    clippedHigh: share(clippedHigh, 0),
-    gradientNorm: mean(applied.map((step) => step.gradientNorm))
-  }
 }
 
 /** Groups by (agent, role), in the order of first appearance. */
