@@ -2,10 +2,11 @@
 
     python3 tools/reference/gspo_steps_fixture.py packages/trainers/src > packages/trainers/src/learner/fixtures/steps.json
 
-Needs torch, transformers, peft. Trains the checkpoint decoder/fixtures/qwen2 three ways: the LoRA adapter
-adapter/fixtures/ours-qwen2, the last layer, and every weight. Five groups, of which one has no signal, with completions that were cut
-off, weights by group, and recorded log-probabilities that are not the model's own; two mini-batches, two epochs, the k3 divergence
-from the base model, gradients clipped to norm 0.5. Written sequence by sequence, without padding.
+Needs torch, transformers, peft. Trains the checkpoint decoder/fixtures/qwen2 in several ways: the LoRA adapter
+adapter/fixtures/ours-qwen2, the last layer, and every weight; by GSPO, by GSPO-token and GRPO with rewards by token, and by GSPO with
+ratios of its own and truncated importance weights. Five groups, of which one has no signal, with completions that were cut off, weights
+by group, and recorded log-probabilities that are not the model's own; two mini-batches, two epochs, the k3 divergence from the base
+model, gradients clipped to norm 0.5. Written sequence by sequence, without padding.
 """
 
 import copy
@@ -51,6 +52,7 @@ def make_groups():
                     completion=completion,
                     recorded=[round(x, 7) for x in recorded.tolist()],
                     reward=reward,
+                    tokenRewards=[reward if number == 2 else integer(-2, 3) for _ in completion],
                     cutOff=integer(0, 5) == 0,
                 )
             )
@@ -58,18 +60,28 @@ def make_groups():
     return groups
 
 
-def with_advantages(groups):
+def with_advantages(groups, by_token):
     """Sequences with advantages, in groups: without those that were cut off, without groups that have no signal."""
     kept = []
     for group in groups:
-        rewards = torch.tensor([one["reward"] for one in group["sequences"]], dtype=torch.float64)
-        deviation = rewards.std(unbiased=False)
+        rewards = [
+            torch.tensor(one["tokenRewards"] if by_token else [one["reward"]], dtype=torch.float64)
+            for one in group["sequences"]
+        ]
+        mean = torch.stack([one.mean() for one in rewards]).mean()
+        deviation = torch.stack([((one - mean) ** 2).mean() for one in rewards]).mean().sqrt()
         if deviation < 0.05:
             continue
-        advantages = (rewards - rewards.mean()) / (deviation + 1e-8)
         sequences = [
-            (group["prompt"], one["completion"], torch.tensor(one["recorded"]).double(), advantage, group["weight"])
-            for one, advantage in zip(group["sequences"], advantages)
+            (
+                group["prompt"],
+                one["completion"],
+                torch.tensor(one["recorded"]).double(),
+                (own - mean) / (deviation + 1e-8),
+                group["weight"],
+                torch.ones(len(one["completion"]), dtype=torch.float64),
+            )
+            for one, own in zip(group["sequences"], rewards)
             if not one["cutOff"]
         ]
         if sequences:
@@ -77,27 +89,51 @@ def with_advantages(groups):
     return kept
 
 
-def loss_of(model, reference, sequences):
+def with_own_ratios(model, groups, cap):
+    """Ratios start from the model's own log-probabilities; tokens weigh by those over the recorded ones, up to the cap."""
+    weighed = []
+    for group in groups:
+        sequences = []
+        for prompt, completion, recorded, advantage, weight, _ in group:
+            with torch.no_grad():
+                own = log_probabilities(model, prompt, completion)
+            sequences.append((prompt, completion, own, advantage, weight, torch.exp(own - recorded).clamp(max=cap)))
+        weighed.append(sequences)
+    return weighed
+
+
+def objective_of(variant, new, old, advantages, importance):
+    low, high = 1 - options["epsilonLow"], 1 + options["epsilonHigh"]
+    clipped = lambda ratio, advantage: torch.minimum(ratio * advantage, ratio.clamp(low, high) * advantage)
+    sequence = torch.exp((new - old).mean())
+    if variant == "gspo":
+        return clipped(sequence, advantages[0]) * importance.mean()
     terms = []
-    for prompt, completion, recorded, advantage, weight in sequences:
-        new = log_probabilities(model, prompt, completion)
-        with torch.no_grad():
-            apart = reference(prompt, completion)
-        ratio = torch.exp((new - recorded).mean())
-        clipped = ratio.clamp(1 - options["epsilonLow"], 1 + options["epsilonHigh"])
-        difference = apart - new
-        divergence = (torch.exp(difference) - difference - 1).mean()
-        terms.append(options["kl"] * divergence - weight * torch.minimum(ratio * advantage, clipped * advantage))
+    for token, before, advantage, factor in zip(new, old, advantages.expand(len(new)), importance):
+        ratio = torch.exp(token - before) if variant == "grpo" else sequence.detach() * torch.exp(token - token.detach())
+        terms.append(factor * clipped(ratio, advantage))
     return torch.stack(terms).mean()
 
 
-def train(model, parameters, reference, learning_rate, groups):
+def loss_of(model, reference, variant, sequences):
+    terms = []
+    for prompt, completion, old, advantages, weight, importance in sequences:
+        new = log_probabilities(model, prompt, completion)
+        with torch.no_grad():
+            apart = reference(prompt, completion)
+        difference = apart - new
+        divergence = (torch.exp(difference) - difference - 1).mean()
+        terms.append(options["kl"] * divergence - weight * objective_of(variant, new, old, advantages, importance))
+    return torch.stack(terms).mean()
+
+
+def train(model, parameters, reference, variant, learning_rate, groups):
     optimizer = torch.optim.Adam(list(parameters.values()), lr=learning_rate)
     half = len(groups) // 2
     steps = []
     for _ in range(options["epochs"]):
         for part in (groups[:half], groups[half:]):
-            loss = loss_of(model, reference, sum(part, []))
+            loss = loss_of(model, reference, variant, sum(part, []))
             optimizer.zero_grad()
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(list(parameters.values()), options["maxGradientNorm"])
@@ -114,33 +150,36 @@ def reference_of(model):
     return lambda prompt, completion: log_probabilities(model, prompt, completion)
 
 
-groups = make_groups()
-material = with_advantages(groups)
-assert len(material) == 4
-
-adapted = PeftModel.from_pretrained(copy.deepcopy(base), sources / "adapter/fixtures/ours-qwen2", is_trainable=True)
-adapted = adapted.double().eval()
-short = lambda name: name.removeprefix("base_model.model.").replace(".default", "")
-lora = {short(name): parameter for name, parameter in adapted.named_parameters() if parameter.requires_grad}
+def adapted():
+    model = PeftModel.from_pretrained(copy.deepcopy(base), sources / "adapter/fixtures/ours-qwen2", is_trainable=True)
+    model = model.double().eval()
+    short = lambda name: name.removeprefix("base_model.model.").replace(".default", "")
+    return model, {short(name): value for name, value in model.named_parameters() if value.requires_grad}
 
 
-def whole(names):
+def whole(chosen):
     model = copy.deepcopy(base)
     parameters = {}
     for name, parameter in model.named_parameters():
-        parameter.requires_grad_(names(name))
+        parameter.requires_grad_(chosen(name))
         if parameter.requires_grad:
             parameters[name] = parameter
     return model, parameters
 
 
+groups = make_groups()
 runs = []
-for config, rate, (model, parameters) in [
-    (dict(kind="lora"), 0.01, (adapted, lora)),
-    (dict(kind="layers", last=1), 0.002, whole(lambda name: name.startswith("model.layers.1."))),
-    (dict(kind="full"), 0.002, whole(lambda name: True)),
+for adapter, variant, rate, cap, (model, parameters) in [
+    (dict(kind="lora"), "gspo", 0.01, None, adapted()),
+    (dict(kind="lora"), "gspo", 0.01, 1.02, adapted()),
+    (dict(kind="layers", last=1), "gspo-token", 0.002, None, whole(lambda name: name.startswith("model.layers.1."))),
+    (dict(kind="full"), "grpo", 0.002, 1.02, whole(lambda name: True)),
 ]:
-    runs.append(
-        dict(adapter=config, learningRate=rate, steps=train(model, parameters, reference_of(base), rate, material))
-    )
+    material = with_advantages(groups, variant != "gspo")
+    if cap is not None:
+        material = with_own_ratios(model, material, cap)
+    reference = lambda prompt, completion: log_probabilities(base, prompt, completion)
+    steps = train(model, parameters, reference, variant, rate, material)
+    settings = dict(variant=variant, learningRate=rate, **({} if cap is None else dict(importanceCap=cap)))
+    runs.append(dict(adapter=adapter, settings=settings, groups=len(material), steps=steps))
 print(json.dumps(dict(options=options, temperature=temperature, stride=stride, groups=groups, runs=runs), separators=(",", ":")))

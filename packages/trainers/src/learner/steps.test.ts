@@ -7,9 +7,11 @@ import { Effect, Result, Schema } from "effect"
 import { createAdapter, readAdapter } from "../adapter/index.ts"
 import { loadBackend } from "../backend/index.ts"
 import { type Decoder, loadDecoder } from "../decoder/index.ts"
+import { lossVariants } from "../gspo/index.ts"
 import { makeAdam } from "../optimizer/index.ts"
 import { partition } from "./batching.ts"
 import { GspoOptions } from "./options.ts"
+import { withOwnRatios } from "./own-ratios.ts"
 import { policyStep } from "./policy-step.ts"
 import { toRollout } from "./rollout.ts"
 
@@ -20,7 +22,7 @@ const Adapter = Schema.Union([
   Schema.Struct({ kind: Schema.Literal("layers"), last: Schema.Int })
 ])
 
-/** What `tools/reference/gspo_steps_fixture.py` writes: four steps of PyTorch's Adam along GSPO, for each of three adapters. */
+/** What `tools/reference/gspo_steps_fixture.py` writes: four steps of PyTorch's Adam, for each of several losses and adapters. */
 const Steps = Schema.Struct({
   options: Schema.Struct({
     epsilonLow: Schema.Finite,
@@ -42,6 +44,7 @@ const Steps = Schema.Struct({
           completion: Numbers,
           recorded: Numbers,
           reward: Schema.Finite,
+          tokenRewards: Numbers,
           cutOff: Schema.Boolean
         })
       )
@@ -50,7 +53,13 @@ const Steps = Schema.Struct({
   runs: Schema.Array(
     Schema.Struct({
       adapter: Adapter,
-      learningRate: Schema.Finite,
+      settings: Schema.Struct({
+        variant: Schema.Literals(lossVariants),
+        learningRate: Schema.Finite,
+        importanceCap: Schema.optionalKey(Schema.Finite)
+      }),
+      /** Those with a signal. */
+      groups: Schema.Int,
       steps: Schema.Array(
         Schema.Struct({
           loss: Schema.Finite,
@@ -67,47 +76,66 @@ const { options, temperature, stride, groups, runs } = Schema.decodeUnknownSync(
 )
 
 const task = { id: "t", question: "?", gold: "1" }
-const credited = groups.map(
-  ({ prompt, weight, sequences }, episode): CreditedGroup => ({
-    ...{ episode, agent: "a", seat: "proposer", role: "proposer", round: 1, task, grader: exactGrader },
-    view: { task, transcript: [] },
-    prompt: { messages: [] },
-    sampling: { temperature, maxTokens: 8 },
-    utterances: sequences.map(({ completion, recorded, cutOff }) => ({
-      completion: {
-        text: "",
-        usage: { prompt: prompt.length, completion: completion.length },
-        finish: cutOff ? "length" : "stop",
-        tokens: { prompt, ids: completion, logProbabilities: recorded }
-      },
-      reading: { kind: "comment" }
-    })),
-    credit: { rewards: sequences.map(({ reward }) => reward), weight }
-  })
-)
+const credited = (byToken: boolean) =>
+  groups.map(
+    ({ prompt, weight, sequences }, episode): CreditedGroup => ({
+      ...{ episode, agent: "a", seat: "proposer", role: "proposer", round: 1, task, grader: exactGrader },
+      view: { task, transcript: [] },
+      prompt: { messages: [] },
+      sampling: { temperature, maxTokens: 8 },
+      utterances: sequences.map(({ completion, recorded, cutOff }) => ({
+        completion: {
+          text: "",
+          usage: { prompt: prompt.length, completion: completion.length },
+          finish: cutOff ? "length" : "stop",
+          tokens: { prompt, ids: completion, logProbabilities: recorded }
+        },
+        reading: { kind: "comment" }
+      })),
+      credit: {
+        rewards: sequences.map(({ reward }) => reward),
+        ...(byToken ? { tokenRewards: sequences.map(({ tokenRewards }) => tokenRewards) } : {}),
+        weight
+      }
+    })
+  )
 
 const adapterOf = (decoder: Decoder, config: (typeof runs)[number]["adapter"]) =>
   config.kind === "lora"
     ? readAdapter("a", decoder.config, path("../adapter/fixtures/ours-qwen2"))
     : Effect.succeed(createAdapter("a", decoder, config, seedKey(1)))
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
-  for (const { adapter: config, learningRate, steps } of runs) {
-    // Passes of 32 tokens are several to a step; all tokens of a step fit into 8192.
-    for (const maxTokensPerStep of [32, 8192]) {
+// Passes of 32 tokens are several to a step; all tokens of a step fit into 8192.
+const places = [
+  { backend: "cpu", maxTokensPerStep: 8192 },
+  { backend: "wasm", maxTokensPerStep: 32 }
+] as const
+
+describe.each(places)(
+  "on $backend, in passes of $maxTokensPerStep tokens",
+  ({ backend, maxTokensPerStep }) => {
+    for (const { adapter: config, settings: own, groups: withSignal, steps } of runs) {
+      const weighed = own.importanceCap === undefined ? "" : ", weights truncated,"
       it.effect(
-        `four steps of ${config.kind} in passes of ${maxTokensPerStep} tokens are PyTorch's, parameter by parameter`,
+        `four steps of ${own.variant}${weighed} on ${config.kind} are PyTorch's, parameter by parameter`,
         () =>
           Effect.gen(function* () {
             yield* loadBackend({ prefer: backend })
             const decoder = yield* loadDecoder(path("../decoder/fixtures/qwen2"))
             const adapter = yield* adapterOf(decoder, config)
-            const settings = Schema.decodeSync(GspoOptions)({ ...options, maxTokensPerStep })
-            const rollout = Result.getOrThrow(toRollout(credited, settings))
-            expect([rollout.groups.length, rollout.skippedGroups]).toEqual([4, 1])
+            const settings = Schema.decodeSync(GspoOptions)({ ...options, ...own, maxTokensPerStep })
+            const rollout = Result.getOrThrow(toRollout(credited(own.variant !== "gspo"), settings))
+            expect([rollout.groups.length, rollout.skippedGroups]).toEqual([withSignal, 5 - withSignal])
+            const cap = own.importanceCap
+            const sequences =
+              cap === undefined
+                ? rollout.groups
+                : yield* Effect.promise(() =>
+                    withOwnRatios(decoder, adapter, rollout.groups, cap, maxTokensPerStep)
+                  )
             const { maxGradientNorm } = options
-            const adam = makeAdam(adapter.variables, { learningRate, maxGradientNorm })
-            const parts = partition(rollout.groups, options.miniBatches)
+            const adam = makeAdam(adapter.variables, { learningRate: own.learningRate, maxGradientNorm })
+            const parts = partition(sequences, options.miniBatches)
             for (const [i, expected] of steps.entries()) {
               const part = parts[i % parts.length] ?? []
               const step = yield* Effect.promise(() =>
@@ -131,4 +159,4 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       )
     }
   }
-})
+)
