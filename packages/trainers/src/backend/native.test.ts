@@ -31,7 +31,10 @@ describe("the native backend", () => {
   it.effect.skipIf(installed)("says what to install where it is missing, and auto goes on to the next", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(loadBackend({ prefer: "tensorflow" }))
-      assert.match(error.message, /tfjs-node-gpu: .*tfjs-node: /)
+      assert.match(
+        error.message,
+        /neither @tensorflow\/tfjs-node-gpu nor @tensorflow\/tfjs-node is installed/
+      )
       assert.match(error.hint, /Install @tensorflow\/tfjs-node/)
       const backend = yield* loadBackend({ prefer: "auto" })
       assert.deepStrictEqual(backend.why[0]?.name, "tensorflow")
@@ -50,10 +53,11 @@ describe("the native backend", () => {
       cwd: fileURLToPath(new URL(".", import.meta.url)),
       encoding: "utf8"
     })
-    // A TensorFlow that logs through Abseil, newer than the one that tfjs-node downloads, cannot be kept from these two lines.
+    // A TensorFlow that logs through Abseil, newer than the one that tfjs-node downloads, cannot be kept from two lines, nor Dawn
+    // from those on a driver's limits.
     const told = run.stderr
       .split("\n")
-      .filter((line) => !/absl::InitializeLog|oneDNN custom operations/.test(line))
+      .filter((line) => !/absl::InitializeLog|oneDNN custom operations|artificially reduced/.test(line))
     assert.deepStrictEqual([run.status, run.stdout, told.join("\n")], [0, "", ""])
   })
 })

@@ -2,7 +2,7 @@ import util from "node:util"
 import * as tf from "@tensorflow/tfjs"
 import { Option, Schema } from "effect"
 import type { Loaded } from "./backend.ts"
-import { reasonOf } from "./reason-of.ts"
+import { missing, reasonOf } from "./reason-of.ts"
 
 /** The packages that bring TensorFlow itself, faster first; both are optional peers. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const
@@ -39,17 +39,23 @@ async function withoutNativeLog<A>(load: () => Promise<A>): Promise<A> {
 /** Loads TensorFlow through tfjs-node-gpu or tfjs-node; throws with the reason of each where neither is usable. */
 export async function loadNative(): Promise<Loaded> {
   restoreUtil()
-  const reasons: string[] = []
+  const failures: Array<{ readonly name: string; readonly reason: string }> = []
   for (const name of packages) {
     try {
       await withoutNativeLog(() => import(name))
       if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {
-      reasons.push(`${name}: ${reasonOf(cause)}`)
+      failures.push({ name, reason: reasonOf(cause) })
     }
   }
-  throw new Error(reasons.join("; "))
+  // One of the two is enough: that the other is missing explains nothing.
+  const installed = failures.filter(({ name, reason }) => reason !== missing(name))
+  throw new Error(
+    installed.length === 0
+      ? `neither ${packages.join(" nor ")} is installed`
+      : installed.map(({ name, reason }) => `${name}: ${reason}`).join("; ")
+  )
 }
 
 function describe(): string {

@@ -19,7 +19,7 @@ const native: Remedies = [
   ],
   [/SIGILL/, "TensorFlow needs a processor with AVX; wasm does not."],
   [
-    /is not installed/,
+    /is installed/,
     `${cpuPackage} (or @tensorflow/tfjs-node-gpu@4.22.0, with an NVIDIA GPU, CUDA 11.2 and cuDNN 8.1)`
   ]
 ]
