@@ -25,6 +25,7 @@ describe("deviceProblem", () => {
     "Failed copying input tensor from CPU:0 to GPU:0 in order to run MatMul: Dst tensor is not initialized.",
     "CUBLAS_STATUS_ALLOC_FAILED",
     "std::bad_alloc",
+    "WebGPU cannot take a float32 tensor of shape [16,14,4096,4096] (14336 MiB): this device binds at most 4096 MiB.",
     "WebGPU failed, so no value since can be trusted: GPUOutOfMemoryError: vkAllocateMemory failed"
   ])("calls %j memory that ran out", (message) => {
     assert.strictEqual(deviceProblem(new Error(message)), "out-of-memory")

@@ -12,7 +12,7 @@ const tellTales: ReadonlyArray<readonly [DeviceProblem, RegExp]> = [
   ],
   [
     "out-of-memory",
-    /out[-_ ]?of[-_ ]?memory|\bOOM\b|RESOURCE_EXHAUSTED|TF_Status: 8\b|bad_alloc|_STATUS_ALLOC_FAILED|Dst tensor is not initialized|has no memory for|Array buffer allocation failed|could not allocate/i
+    /out[-_ ]?of[-_ ]?memory|\bOOM\b|RESOURCE_EXHAUSTED|TF_Status: 8\b|bad_alloc|_STATUS_ALLOC_FAILED|Dst tensor is not initialized|has no memory for|cannot take a \w+ tensor|Array buffer allocation failed|could not allocate/i
   ]
 ]
 

@@ -59,8 +59,8 @@ export function guardMemory(backend: WebgpuBackend, watch: DeviceWatch, largestT
     if (bytes > largestTensorBytes) {
       throw new Error(
         `WebGPU cannot take a ${dtype} tensor of shape [${shape}] (${Math.ceil(bytes / mebibyte)} MiB): this device ` +
-          `binds at most ${Math.floor(largestTensorBytes / mebibyte)} MiB. Use a smaller batch or shorter sequences, ` +
-          "or another backend."
+          `binds at most ${Math.floor(largestTensorBytes / mebibyte)} MiB. Use a smaller batch, shorter sequences ` +
+          "or a model with a smaller vocabulary, or another backend."
       )
     }
     try {
