@@ -393,31 +393,47 @@ function sigmoid(x: v128): v128 {
   return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))))
 }
 
-// y = silu(gate) * up; the number of elements is a multiple of 4.
-// (gate, up, y, elements, elements of a part)
+// Four values, or the one that is left behind the last whole vector, four times.
+@inline
+function take(at: usize, whole: bool): v128 {
+  return whole ? v128.load(at) : v128.load32_splat(at)
+}
+
+@inline
+function give(at: usize, value: v128, whole: bool): void {
+  if (whole) v128.store(at, value)
+  else store<f32>(at, f32x4.extract_lane(value, 0))
+}
+
+// y = silu(gate) * up. (gate, up, y, elements, elements of a part: a multiple of 4)
 export function gated(p: usize, part: i32, thread: i32): void {
   const size = <usize>integer(p, 4) << 2
   const end = min(<usize>integer(p, 3) << 2, (<usize>part + 1) * size)
-  for (let i = <usize>part * size; i < end; i += 16) {
-    const gate = v128.load(pointer(p, 0) + i)
-    const up = v128.load(pointer(p, 1) + i)
-    v128.store(pointer(p, 2) + i, f32x4.mul(f32x4.mul(gate, sigmoid(gate)), up))
+  let i = <usize>part * size
+  while (i < end) {
+    const whole = i + 16 <= end
+    const gate = take(pointer(p, 0) + i, whole)
+    give(pointer(p, 2) + i, f32x4.mul(f32x4.mul(gate, sigmoid(gate)), take(pointer(p, 1) + i, whole)), whole)
+    i += whole ? 16 : 4
   }
 }
 
-// (dy, gate, up, gradient by gate, gradient by up, elements, elements of a part)
+// (dy, gate, up, gradient by gate, gradient by up, elements, elements of a part: a multiple of 4)
 export function gatedGradient(p: usize, part: i32, thread: i32): void {
   const one = f32x4.splat(1)
   const size = <usize>integer(p, 6) << 2
   const end = min(<usize>integer(p, 5) << 2, (<usize>part + 1) * size)
-  for (let i = <usize>part * size; i < end; i += 16) {
-    const dy = v128.load(pointer(p, 0) + i)
-    const gate = v128.load(pointer(p, 1) + i)
+  let i = <usize>part * size
+  while (i < end) {
+    const whole = i + 16 <= end
+    const dy = take(pointer(p, 0) + i, whole)
+    const gate = take(pointer(p, 1) + i, whole)
     const s = sigmoid(gate)
     const silu = f32x4.mul(gate, s)
     const slope = f32x4.add(s, f32x4.mul(silu, f32x4.sub(one, s)))
-    v128.store(pointer(p, 3) + i, f32x4.mul(f32x4.mul(dy, v128.load(pointer(p, 2) + i)), slope))
-    v128.store(pointer(p, 4) + i, f32x4.mul(dy, silu))
+    give(pointer(p, 3) + i, f32x4.mul(f32x4.mul(dy, take(pointer(p, 2) + i, whole)), slope), whole)
+    give(pointer(p, 4) + i, f32x4.mul(dy, silu), whole)
+    i += whole ? 16 : 4
   }
 }
 
@@ -782,5 +798,22 @@ export function attendGradient(p: usize, part: i32, thread: i32): void {
       headSize,
       -1
     )
+  }
+}
+
+// (from, to, bytes, bytes of a part)
+export function copy(p: usize, part: i32, thread: i32): void {
+  const first = <usize>part * pointer(p, 3)
+  memory.copy(pointer(p, 1) + first, pointer(p, 0) + first, min(pointer(p, 2) - first, pointer(p, 3)))
+}
+
+// Rows of a table by their numbers, which are checked before. (table, numbers, out, rows, bytes of a row, rows of a part)
+export function gatherRows(p: usize, part: i32, thread: i32): void {
+  const bytes = pointer(p, 4)
+  const first = part * integer(p, 5)
+  const end = min(integer(p, 3), first + integer(p, 5))
+  for (let row = first; row < end; row++) {
+    const number = load<u32>(pointer(p, 1) + (<usize>row << 2))
+    memory.copy(pointer(p, 2) + <usize>row * bytes, pointer(p, 0) + <usize>number * bytes, bytes)
   }
 }

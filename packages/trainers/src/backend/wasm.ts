@@ -6,6 +6,7 @@ import { type KernelPool, makeKernelPool } from "./kernels/kernel-pool.ts"
 import { registerUnsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts"
 import { registerAttention } from "./kernels/wasm-attention.ts"
 import { registerBatchMatMul } from "./kernels/wasm-batch-mat-mul.ts"
+import { registerCopies } from "./kernels/wasm-copies.ts"
 import { registerFusedMatMul } from "./kernels/wasm-fused-mat-mul.ts"
 import { registerFusedRows } from "./kernels/wasm-fused-rows.ts"
 import { wasm } from "./kernels/wasm-kernel.ts"
@@ -38,6 +39,7 @@ export async function loadWasm(threads = availableParallelism()): Promise<Loaded
   const pool = pools.get(backend) ?? makeKernelPool(backend, threads)
   pools.set(backend, pool)
   registerBatchMatMul(pool)
+  registerCopies(pool)
   registerFusedMatMul()
   registerFusedRows(pool)
   registerAttention(pool)

@@ -30,9 +30,10 @@ test.each(["sequences", "branches"] as const)(
     for (const variable of Object.values(adapter.variables)) {
       tf.tidy(() => variable.assign(tf.randomNormal(variable.shape, 0, 0.3, "float32", 7)))
     }
-    const weights = Object.fromEntries(
-      Object.entries(full.weights).filter(([, weight]) => weight instanceof tf.Variable)
-    )
+    const weights: Record<string, tf.Variable> = {}
+    for (const [name, weight] of Object.entries(full.weights)) {
+      if (weight instanceof tf.Variable) weights[name] = weight
+    }
     for (const [decoder, used, variables] of [
       [frozen, adapter, adapter.variables],
       [full, undefined, weights]

@@ -15,7 +15,9 @@ const kernelNames = [
   "gatedGradient",
   "scoreLogits",
   "attend",
-  "attendGradient"
+  "attendGradient",
+  "copy",
+  "gatherRows"
 ] as const
 export type KernelName = (typeof kernelNames)[number]
 

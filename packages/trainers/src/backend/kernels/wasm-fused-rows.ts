@@ -43,7 +43,7 @@ const rmsNormGrad: Fused = (pool, { input, output, at }) => {
   return [dx]
 }
 
-/** Elements in whole vectors of 4, and the parts they make; memory of the backend comes in multiples of 16 bytes. */
+/** Elements, and the parts that they make. */
 function elementsOf({ shape }: tf.TensorInfo) {
   const size = shape.reduce((product, length) => product * length, 1)
   return { size, parts: Math.ceil(size / elementsOfPart) }
