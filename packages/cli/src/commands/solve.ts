@@ -2,6 +2,8 @@ import { type AnyPlugin, loadTeam, type TracerEvent } from "@tracer-sdk/core"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { learnedOn } from "../learned-on.ts"
+import { liveUtterance } from "../progress/live-utterance.ts"
+import { standardError } from "../progress/show-progress.ts"
 import { dialogueRenderer } from "../render/dialogue.ts"
 import { requireTeam } from "../run-folder.ts"
 import { terminalLook } from "../terminal/terminal.ts"
@@ -44,7 +46,7 @@ export const solveCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     { run: flags.run, question, dataset: flags.dataset, gold, seed: flags.seed, sample, json: flags.json },
     handler(
       Effect.fnUntraced(function* (given: Arguments) {
-        const { style } = yield* terminalLook
+        const { style, redraws } = yield* terminalLook
         if (given.question.trim() === "") {
           return yield* new UsageError({
             message: "The question is empty.",
@@ -55,7 +57,10 @@ export const solveCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
         const screen = yield* Console.Console
         const render = dialogueRenderer(style)
         const events: Array<TracerEvent> = []
+        const live = !given.json && redraws
+        const showLive = live ? liveUtterance(standardError(redraws)) : () => {}
         const emit = (event: TracerEvent) => {
+          showLive(event)
           if (given.json) events.push(event)
           else for (const line of render(event)) screen.log(line)
         }
@@ -71,6 +76,7 @@ export const solveCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
             return team.solve(task, {
               ...seedOption(given.seed),
               selection: given.sample ? "sample" : "greedy",
+              deltas: live,
               emit
             })
           })

@@ -22,7 +22,8 @@ export interface ProgressView {
 
 const redrawEvery = "250 millis"
 const linesEvery = 5_000
-const eraseLine = "\r\u001b[2K"
+/** Empties the line that the cursor is on. */
+export const eraseLine = "\r\u001b[2K"
 
 /** Standard error as a screen for progress, so that standard output holds results alone. */
 export const standardError = (redraws: boolean): ProgressScreen => ({
