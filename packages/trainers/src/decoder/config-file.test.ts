@@ -141,6 +141,9 @@ it.effect("what is not supported is named, with what is", () =>
       'model_type is "gpt2"; supported are llama, mistral, qwen2, qwen3, phi3'
     )
     expect(yield* messageOf({ hidden_act: "gelu" })).toContain('hidden_act is "gelu", not "silu"')
+    expect(yield* messageOf({ quantization_config: { quant_method: "awq" } })).toContain(
+      "quantization_config is set"
+    )
     expect(yield* messageOf({ num_key_value_heads: 3 })).toContain("no multiple of 3 num_key_value_heads")
     expect(yield* messageOf({ head_dim: 3 })).toContain("the head size 3 is not even")
     expect(yield* messageOf({ vocab_size: "7" })).toContain("vocab_size")

@@ -40,6 +40,9 @@ const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): Decod
     throw new Error(`model_type is "${modelType}"; supported are ${modelTypes.join(", ")}`)
   if ((file.hidden_act ?? "silu") !== "silu")
     throw new Error(`hidden_act is "${file.hidden_act}", not "silu"`)
+  if ((file.quantization_config ?? undefined) !== undefined) {
+    throw new Error("quantization_config is set, and quantised weights cannot be read")
+  }
   const architecture = architectures[modelType]
   const absent = file.num_key_value_heads === undefined ? architecture.keyValueHeads : undefined
   const keyValueHeads = file.num_key_value_heads ?? absent ?? heads

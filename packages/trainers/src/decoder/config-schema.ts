@@ -56,6 +56,7 @@ export const ConfigFile = Schema.Struct({
   use_sliding_window: optional(Schema.Boolean),
   max_window_layers: optional(Schema.Int),
   layer_types: optional(Schema.Array(Schema.String)),
+  quantization_config: optional(Schema.Unknown),
   tie_word_embeddings: optional(Schema.Boolean),
   bos_token_id: optional(TokenId),
   eos_token_id: optional(TokenIds),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { tinyConfig } from "../../test/tiny-config.ts"
-import { rotaryAngles } from "./index.ts"
 import { ropeFrequencies } from "./rope-frequencies.ts"
+import { rotaryAngles } from "./rotary.ts"
 import type { RopeConfig } from "./types.ts"
 
 // The values are those of transformers 5.18, in 32-bit floats.
