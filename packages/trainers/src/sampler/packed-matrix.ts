@@ -36,8 +36,10 @@ const wordsOf = (values: Float32Array): Uint32Array =>
   new Uint32Array(values.buffer, values.byteOffset, values.length)
 
 /** Whether every number is a bfloat16, so that nothing is lost by storing it as one. */
-export const areHalves = (values: Float32Array): boolean =>
-  wordsOf(values).every((word) => (word & 0xffff) === 0)
+export const areHalves = (values: Float32Array): boolean => {
+  for (const word of wordsOf(values)) if ((word & 0xffff) !== 0) return false
+  return true
+}
 
 /**
  * Puts weights side by side into panels. They are stored as bfloat16 where `half` is true, which they then have to be; columns and

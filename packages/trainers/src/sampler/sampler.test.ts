@@ -286,3 +286,22 @@ it.effect("a prompt that leaves no room is refused, and an interrupted request l
     expect(kept).toEqual(alone)
   })
 )
+
+it.effect("a request that no memory is left for is refused with its size, and the others go on", () =>
+  Effect.gen(function* () {
+    const { decoder } = makeDecoder()
+    const roomy = { ...decoder, config: { ...config, maximumPositions: 12_000_000 } }
+    const sampler = yield* makeSampler(roomy)
+    const alone = yield* sampler.sample(request({}))
+    const large = request({ samples: 4, maxTokens: 11_000_000, seed: 2 })
+    const [refused, kept, after] = yield* Effect.all(
+      [Effect.flip(sampler.sample(large)), sampler.sample(request({})), sampler.sample(request({ seed: 3 }))],
+      { concurrency: 3 }
+    )
+    // Keys and values of 2 layers and 2 heads, padded to 8 features: 256 bytes for a position.
+    expect(refused.message).toMatch(/4 samples of up to 11000000 tokens .* take 10,743 MiB/)
+    expect(refused.hint).toContain("sampling.maxTokens")
+    expect(kept).toEqual(alone)
+    expect(after.length).toBe(3)
+  })
+)
