@@ -15,11 +15,18 @@ export interface BackendOptions {
   readonly prefer?: BackendName | "auto"
   /** Whether a WebGPU adapter that runs on the processor may be taken; it is slower than wasm. Default false. */
   readonly allowSoftwareGpu?: boolean
+  /**
+   * Threads of the processor to compute with, on the backends that do so; by default as many as there are. The first load of a backend
+   * in a process decides. Results of wasm do not depend on it.
+   */
+  readonly threads?: number
 }
 
 const hints: Readonly<Record<BackendName, string>> = {
-  tensorflow: "Install @tensorflow/tfjs-node (or @tensorflow/tfjs-node-gpu) beside the SDK, or ask for wasm.",
-  webgpu: "Install webgpu and @tensorflow/tfjs-backend-webgpu on a machine with a GPU, or ask for wasm.",
+  tensorflow:
+    "Install @tensorflow/tfjs-node (or @tensorflow/tfjs-node-gpu) beside the SDK, or ask for wasm; tracer doctor tells what is missing.",
+  webgpu:
+    "Install webgpu and @tensorflow/tfjs-backend-webgpu on a machine with a GPU, or ask for wasm; tracer doctor tells what is missing.",
   wasm: "Run on a JavaScript engine with WebAssembly, or ask for cpu.",
   cpu: "Reinstall @tensorflow/tfjs."
 }
@@ -30,11 +37,11 @@ const oneAtATime = Semaphore.makeUnsafe(1)
 function loader(name: BackendName, options: BackendOptions): Promise<Loaded> {
   switch (name) {
     case "tensorflow":
-      return loadNative()
+      return loadNative(options.threads)
     case "webgpu":
       return loadWebgpu(options.allowSoftwareGpu ?? false)
     case "wasm":
-      return loadWasm()
+      return loadWasm(options.threads)
     case "cpu":
       return loadCpu()
   }

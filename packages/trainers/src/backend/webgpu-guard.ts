@@ -94,7 +94,8 @@ export function boundIdleMemory({ bufferManager }: WebgpuBackend): void {
 /** Destroys idle buffers, of the sizes that were seen first before others, until at most `most` bytes of them are left. */
 function freeIdle(manager: WebgpuBackend["bufferManager"], most: number): void {
   for (const buffers of manager.freeBuffers.values()) {
-    while (manager.numBytesAllocated - manager.numBytesUsed > most) {
+    for (;;) {
+      if (manager.numBytesAllocated - manager.numBytesUsed <= most) return
       const buffer = buffers.pop()
       if (buffer === undefined) break
       buffer.destroy()

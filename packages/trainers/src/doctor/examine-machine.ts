@@ -1,8 +1,9 @@
-import { availableParallelism, cpus, totalmem } from "node:os"
+import { availableParallelism, cpus } from "node:os"
 import { Effect } from "effect"
 import { type BackendName, backendNames } from "../backend/index.ts"
 import type { DoctorReport, Finding, ProbeName, Usable } from "./report.ts"
 import { runProbe } from "./run-probe.ts"
+import { usableMemory } from "./usable-memory.ts"
 
 /** What is going on: a probe loads something, then times it. */
 export interface ExaminationStep {
@@ -22,7 +23,7 @@ const machine = (): DoctorReport["machine"] => ({
   system: `${process.platform} ${process.arch}`,
   processor: cpus()[0]?.model.trim() ?? "unknown",
   threads: availableParallelism(),
-  memoryBytes: totalmem()
+  memoryBytes: usableMemory()
 })
 
 const isUsable = (finding: Finding): finding is Usable => finding.usable

@@ -1,9 +1,9 @@
-import { totalmem } from "node:os"
 import { Effect } from "effect"
 import { type BackendName, loadBackend } from "../backend/index.ts"
 import { wasmMemoryLimit } from "../backend/wasm-memory-guard.ts"
 import type { ProbeMessage, Speed } from "./report.ts"
 import { makeTrial } from "./trial.ts"
+import { usableMemory } from "./usable-memory.ts"
 
 const config = {
   modelType: "llama",
@@ -61,10 +61,10 @@ export async function probeBackend(name: BackendName, allowSoftwareGpu: boolean,
     if (!applied) throw new Error("a training step gave numbers that are not finite")
   }, trial.tokens)
   const memory = {
-    tensorflow: `the machine's ${mebibytes(totalmem())}, or the GPU's`,
+    tensorflow: `the machine's ${mebibytes(usableMemory())}, or the GPU's`,
     webgpu: `the GPU's; no tensor above ${mebibytes(largestTensorBytes)}`,
     wasm: `${mebibytes(wasmMemoryLimit)} for all tensors`,
-    cpu: `the machine's ${mebibytes(totalmem())}`
+    cpu: `the machine's ${mebibytes(usableMemory())}`
   }
   await tell({ type: "done", detail, memory: memory[name], speed })
 }
