@@ -1,57 +1,56 @@
-/** Sampling speed of a nano-sized decoder: completion tokens per second of one thread. */
-import { createDecoder, loadBackend, makeSampler } from "@tracer-sdk/trainers"
-import { Effect } from "effect"
+/**
+ * Completion tokens per second of the sampler, beside transformers' generate in the same run:
+ * `npm run bench -- sampler --python /path/to/python`. Without `--python` (a Python with torch and transformers) the comparison is
+ * left out. Each contestant has a process of its own, and they take turns. The sampler's is one thread.
+ */
+import { join } from "node:path"
+import { compete, contestant } from "./peers/contestant.ts"
+import { benchOptions } from "./peers/options.ts"
+import { small as model } from "./shapes.ts"
 
-const config = {
-  modelType: "llama" as const,
-  vocabularySize: 512,
-  hiddenSize: 128,
-  intermediateSize: 344,
-  layers: 4,
-  heads: 4,
-  keyValueHeads: 4,
-  headSize: 32,
-  maximumPositions: 256,
-  rope: { theta: 10_000 },
-  rmsNormEpsilon: 1e-5,
-  tiedEmbeddings: true,
-  biases: [],
-  queryKeyNorm: false,
-  fusedProjections: false,
-  endTokens: []
+const { python, threads } = benchOptions()
+const peer = "transformers"
+
+interface Load {
+  readonly requests: number
+  readonly prompt: number
+  readonly tokens: number
 }
 
-const measure = Effect.fnUntraced(function* (requests: number, samples: number, promptTokens: number) {
-  const sampler = yield* makeSampler(createDecoder(config, 1))
-  const draw = (seed: number) =>
-    sampler.sample({
-      prompt: Array.from({ length: promptTokens }, (_, i) => (7 * i + seed) % 512),
-      ...{ samples, seed, temperature: 1, maxTokens: 32, adapter: undefined }
-    })
-  const round = Effect.forEach(
-    Array.from({ length: requests }, (_, i) => i),
-    draw,
-    { concurrency: "unbounded" }
-  )
-  yield* round
-  const before = process.cpuUsage()
-  const start = performance.now()
-  yield* round
-  const seconds = (performance.now() - start) / 1000
-  const busy = process.cpuUsage(before).user / 1e6
-  const tokens = requests * samples * 32
-  process.stdout.write(
-    `${requests} requests of ${promptTokens} prompt tokens x ${samples} samples of 32 tokens: ` +
-      `${Math.round(tokens / seconds)} tokens/s of wall time, ${Math.round(tokens / busy)} of processor time\n`
-  )
-})
+async function measure({ requests, prompt, tokens }: Load): Promise<void> {
+  const sizes = [requests, prompt, tokens].map(String)
+  const ours = (name: string, adapter: string) =>
+    contestant(name, process.execPath, [join(import.meta.dirname, "draws.ts"), ...sizes, adapter])
+  const started = [
+    python === undefined
+      ? undefined
+      : await contestant(peer, python, [
+          join(import.meta.dirname, "peers", "generate.py"),
+          JSON.stringify(model),
+          ...sizes,
+          String(threads)
+        ]),
+    await ours("sampler", "plain"),
+    await ours("with LoRA 8", "lora")
+  ]
+  const contestants = started.filter((one) => one !== undefined)
+  const medians = await compete(contestants, { rounds: 6, each: 2 })
+  // One token after a long prompt shows how fast prompts are read.
+  const counted = tokens === 1 ? requests * prompt : requests * tokens
+  const unit = tokens === 1 ? "prompt tokens/s" : "tokens/s"
+  const peerTime = medians.get(peer)
+  console.log(`${requests} x ${tokens} tokens after prompts of ${prompt}`)
+  for (const { name, detail, stop } of contestants) {
+    const milliseconds = medians.get(name) ?? Number.NaN
+    const ratio = peerTime === undefined ? "" : `${(peerTime / milliseconds).toFixed(2)} x`
+    const speed = Math.round((1000 * counted) / milliseconds)
+    console.log(`  ${name.padEnd(12)} ${String(speed).padStart(6)} ${unit} ${ratio.padStart(8)}  ${detail}`)
+    stop()
+  }
+}
 
-await Effect.runPromise(
-  Effect.gen(function* () {
-    yield* loadBackend({ prefer: "cpu" })
-    yield* measure(32, 1, 1)
-    yield* measure(32, 4, 1)
-    yield* measure(16, 4, 80)
-    yield* measure(32, 1, 80)
-  })
-)
+console.log(`a decoder of ${model.layers} layers of ${model.hiddenSize}, vocabulary ${model.vocabularySize}`)
+if (python === undefined) console.log(`${peer}: skipped, give --python PATH`)
+await measure({ requests: 8, prompt: 16, tokens: 64 })
+await measure({ requests: 32, prompt: 16, tokens: 64 })
+await measure({ requests: 16, prompt: 400, tokens: 1 })
