@@ -43,7 +43,7 @@ export const readAdapter = Effect.fn("readAdapter")(
     Effect.scoped(
       Effect.gen(function* () {
         const opened = yield* openAdapter(directory, decoder)
-        return makeAdapter(name, opened.config, yield* readVariables(opened))
+        return makeAdapter(name, opened.config, yield* readVariables(opened), 1)
       })
     )
 )

@@ -29,16 +29,17 @@ const initialLora = (
   return tf.tensor(values, [rows, columns], "float32")
 }
 
-/** An adapter over these variables, which it owns from then on. */
+/** An adapter over these variables, which it owns from then on; `revision` is 0 where they change nothing yet. */
 export const makeAdapter = (
   name: string,
   config: AdapterConfig,
-  variables: Adapter["variables"]
+  variables: Adapter["variables"],
+  revision: number
 ): Adapter => ({
   name,
   config,
   variables,
-  revision: 0,
+  revision,
   dispose: () => tf.dispose(Object.values(variables))
 })
 
@@ -62,14 +63,14 @@ export const createAdapter = (
       )
     )
   }
-  return makeAdapter(name, config, variables)
+  return makeAdapter(name, config, variables, 0)
 }
 
 /** An adapter with the same settings and weights, which share memory until one of them is changed. */
-export const copyAdapter = (name: string, { config, variables }: Adapter): Adapter => {
+export const copyAdapter = (name: string, { config, variables, revision }: Adapter): Adapter => {
   const copies: Record<string, tf.Variable> = {}
   for (const [variable, value] of Object.entries(variables)) {
     copies[variable] = tf.tidy(() => tf.variable(tf.clone(value)))
   }
-  return makeAdapter(name, config, copies)
+  return makeAdapter(name, config, copies, revision)
 }

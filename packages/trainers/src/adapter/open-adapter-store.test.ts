@@ -31,7 +31,7 @@ it.effect("every (agent, role) starts with a copy of the folder's adapter, and g
         tf.tidy(() => left.variables[name]?.assign(tf.zerosLike(left.variables[name])))
         expect(left.variables[name]?.dataSync()).not.toEqual(original)
         expect(right.variables[name]?.dataSync()).toEqual(original)
-        expect([left.name, left.revision]).toEqual(["left.proposer", 0])
+        expect([left.name, left.revision]).toEqual(["left.proposer", 1])
         const dropping = yield* openAdapterStore(decoder, 1, stated({ from, dropout: 0.5 }))
         expect(dropping.get("a", "b").config).toEqual({ ...saved.config, dropout: 0.5 })
         saved.dispose()

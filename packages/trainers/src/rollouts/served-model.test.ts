@@ -8,6 +8,8 @@ import { Effect, Exit, Fiber, Logger, Scope } from "effect"
 import { afterAll, beforeAll, describe } from "vitest"
 import { type NanoEngine, nanoEngine } from "../../test/nano-engine.ts"
 import { afterTheCheck, drawGroups, request, throughLlamaCpp, throughVllm } from "../../test/served-nano.ts"
+import { temporaryDirectory } from "../../test/temporary-directory.ts"
+import { saveAdapter } from "../adapter/index.ts"
 import { loadBackend } from "../backend/index.ts"
 import { gspoLearner } from "../learner/index.ts"
 import { localModel } from "../local/index.ts"
@@ -79,6 +81,25 @@ describe("a policy through vLLM", () => {
       expect(versions.every((name) => /^ada\.proposer\.\d@\w{6}$/.test(name))).toBe(true)
       expect(scores(yield* served.generate(request))).not.toEqual(before)
       learner.dispose()
+    })
+  )
+
+  it.live("draws with the adapter that a training starts from", () =>
+    Effect.gen(function* () {
+      const from = yield* temporaryDirectory
+      const { served, adapters } = yield* throughVllm(engine)
+      const learner = gspoLearner({
+        seed: 1,
+        adapters: () => served.adapters,
+        options: { miniBatches: 1, learningRate: 0.02 }
+      })
+      yield* learner.update(yield* drawGroups(served, 1, 4))
+      learner.dispose()
+      yield* saveAdapter(served.adapters.get(request.agent, request.role), from)
+      const learned = scores(yield* served.generate(request))
+      const next = yield* throughVllm(engine, { policy: { adapter: { from } } })
+      expectClose(scores(yield* next.served.generate(request)), learned)
+      expect([adapters.size, next.adapters.size]).toEqual([1, 1])
     })
   )
 
@@ -180,6 +201,8 @@ describe("a policy through vLLM", () => {
       expect(error.hint).toContain("--logprobs-mode processed_logprobs")
       const greedy = yield* raw.served.generate({ ...warm, sampling: { temperature: 0, maxTokens: 32 } })
       expect(new Set(scores(greedy))).toEqual(new Set([0]))
+      // All the same: vLLM is asked for one, and refuses to draw more.
+      expect(greedy.map(({ text }) => text)).toEqual(Array.from({ length: 4 }, () => greedy[0]?.text))
     })
   )
 
