@@ -47,6 +47,9 @@ export const vllmRoutes = (
     if (adapter === undefined && model !== "nano") {
       return refusal(404, `The model ${model} does not exist.`)
     }
+    if (temperature === 0 && n > 1) {
+      return refusal(400, `n must be 1 when using greedy sampling, got ${n}.`)
+    }
     const draws = await draw({
       prompt,
       samples: n,

@@ -39,13 +39,16 @@ const Completions = Schema.Struct({
   usage: Schema.Struct({ prompt_tokens: Schema.Int })
 })
 
+/** Greedy completions are all the same, and vLLM refuses to draw more than one. */
+const drawsOf = ({ samples, sampling }: DrawRequest): number => (sampling.temperature === 0 ? 1 : samples)
+
 /** What a request asks for. Whatever it left out, vLLM would take from the model's `generation_config.json`. */
 const bodyOf = (model: string, request: DrawRequest): Readonly<Record<string, unknown>> => {
   const { temperature, maxTokens, topP = 1, topK = -1, stop = [] } = request.sampling
   return {
     model: request.adapter ?? model,
     prompt: request.prompt,
-    n: request.samples,
+    n: drawsOf(request),
     seed: request.seed,
     temperature,
     max_tokens: maxTokens,
@@ -143,9 +146,10 @@ export const vllmServer = Effect.fnUntraced(function* (calls: ServerCalls, serve
       ),
     draw: Effect.fnUntraced(function* (request: DrawRequest) {
       const { choices, usage } = yield* calls.post("/v1/completions", bodyOf(model.id, request), Completions)
-      if (choices.length !== request.samples) {
+      const draws = drawsOf(request)
+      if (choices.length !== draws) {
         return yield* Effect.fail(
-          answerFailure(where, `it has ${choices.length} completions of the ${request.samples} asked for`)
+          answerFailure(where, `it has ${choices.length} completions of the ${draws} asked for`)
         )
       }
       const asRead = choices[0]?.prompt_token_ids ?? undefined
@@ -161,7 +165,8 @@ export const vllmServer = Effect.fnUntraced(function* (calls: ServerCalls, serve
         )
       }
       const inOrder = choices.toSorted((left, right) => left.index - right.index)
-      return yield* Effect.forEach(inOrder, (choice) => drawOf(where, choice))
+      const drawn = yield* Effect.forEach(inOrder, (choice) => drawOf(where, choice))
+      return draws === request.samples ? drawn : Array.from({ length: request.samples }, () => drawn).flat()
     })
   }
   return server
