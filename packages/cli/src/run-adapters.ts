@@ -11,9 +11,10 @@ export interface RunAdapter {
   readonly directory: string
 }
 
-/** The model of the agent that an adapter's folder is named for, as in `ada.proposer`. */
+/** The model of the agent that an adapter's folder is named for before its dot, as in `ada.proposer`. */
 const modelOf = ({ config }: TeamFile, folder: string): string => {
-  const agent = config.agents.find(({ name }) => folder.startsWith(`${encodeURIComponent(name)}.`))
+  const speaker = decodeURIComponent(folder.split(".")[0] ?? "")
+  const agent = config.agents.find(({ name }) => name === speaker)
   const model = config.policies[agent?.policy ?? ""]?.model
   return typeof model === "string" ? model : "nano"
 }

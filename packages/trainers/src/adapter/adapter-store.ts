@@ -24,9 +24,11 @@ export interface AdapterStore {
   dispose(): void
 }
 
-/** The name of an (agent, role)'s adapter, which is also its directory's. */
-export const adapterName = (agent: string, role: string): string =>
-  `${encodeURIComponent(agent)}.${encodeURIComponent(role)}`
+// A dot in a name would make agent "a.b" with role "c" one with agent "a" and role "b.c".
+const escaped = (name: string): string => encodeURIComponent(name).replaceAll(".", "%2E")
+
+/** The name of an (agent, role)'s adapter, which is also its directory's: its only dot parts agent and role. */
+export const adapterName = (agent: string, role: string): string => `${escaped(agent)}.${escaped(role)}`
 
 /**
  * Adapters of `decoder`, all with the same settings: new ones, whose initial weights are a function of (seed, agent, role), or copies

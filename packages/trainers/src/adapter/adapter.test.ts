@@ -60,6 +60,15 @@ it("initial weights depend on the seed, the agent and the role, within 1 / sqrt(
   expect(Math.max(...(first ?? []).map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(8))
 })
 
+it("no two speakers share an adapter or a folder, whatever their names", () => {
+  const store = makeAdapterStore(createDecoder(config, 8), 1, settings)
+  expect(store.get("solver", "proposer").name).toBe("solver.proposer")
+  expect(store.get("gpt-4.1", "b.c").name).toBe("gpt-4%2E1.b%2Ec")
+  expect(store.get("a.b", "c")).not.toBe(store.get("a", "b.c"))
+  expect(store.get("../a", ".").name).toBe("%2E%2E%2Fa.%2E")
+  store.dispose()
+})
+
 it.effect("adapters are saved in PEFT's layout, and load with the same bits and a new revision", () =>
   Effect.gen(function* () {
     const path = yield* directory
