@@ -40,6 +40,19 @@ export const savedSetting = (options: AdapterOptions): string | undefined =>
 const fail = (key: string, problem: string, hint: string) =>
   Result.fail(new ConfigError({ path: `adapter.${key}`, message: `adapter.${key}: ${problem}`, hint }))
 
+/** Fails with a `ConfigError` for a setting that the stated kind does not have. */
+export const requireOwnSettings = (options: AdapterOptions): Result.Result<void, ConfigError> => {
+  const { kind } = options
+  const own: ReadonlyArray<string> = settings[kind]
+  const foreign = Object.keys(options).find((key) => key !== "kind" && !own.includes(key))
+  if (foreign === undefined) return Result.succeed(undefined)
+  return fail(
+    foreign,
+    `is not a setting of kind "${kind}".`,
+    `Its settings are ${own.join(", ")}. Leave ${foreign} out, or choose another kind.`
+  )
+}
+
 /**
  * The settings that `options` state for a decoder's new adapters. Fails with a `ConfigError` where they name a module or more layers than
  * the architecture has, or a setting of another kind.
@@ -49,15 +62,8 @@ export const resolveAdapterConfig = (
   decoder: DecoderConfig
 ): Result.Result<AdapterConfig, ConfigError> => {
   const { kind, rank, alpha, dropout, targets, last } = options
-  const own: ReadonlyArray<string> = settings[kind]
-  const foreign = Object.keys(options).find((key) => key !== "kind" && !own.includes(key))
-  if (foreign !== undefined) {
-    return fail(
-      foreign,
-      `is not a setting of kind "${kind}".`,
-      `Its settings are ${own.join(", ")}. Leave ${foreign} out, or choose another kind.`
-    )
-  }
+  const own = requireOwnSettings(options)
+  if (Result.isFailure(own)) return Result.fail(own.failure)
   switch (kind) {
     case "full":
       return Result.succeed({ kind })

@@ -50,6 +50,8 @@ it.effect("settings that the folder's adapter has itself, or of another kind, ar
     expect(rank.message).toBe("adapter.rank: is what the adapter of adapter.from says itself.")
     const kind = yield* refusal({ from, kind: "full" })
     expect(kind.message).toContain('holds an adapter of kind "lora", not "full"')
+    const foreign = yield* refusal({ from, kind: "full", dropout: 0.1 })
+    expect(foreign.message).toBe('adapter.dropout: is not a setting of kind "full".')
     expect((yield* refusal({ from: `${from}-none` }))._tag).toBe("ModelError")
     expect((yield* refusal({ targets: ["qkv_proj"] })).message).toContain("qwen2 has no module qkv_proj")
   }).pipe(Effect.scoped)

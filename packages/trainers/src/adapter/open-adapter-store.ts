@@ -3,7 +3,12 @@ import { Effect, type Scope } from "effect"
 import type { Adapter, Decoder } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { readAdapter } from "./adapter-file.ts"
-import { type AdapterOptions, resolveAdapterConfig, savedSetting } from "./adapter-options.ts"
+import {
+  type AdapterOptions,
+  requireOwnSettings,
+  resolveAdapterConfig,
+  savedSetting
+} from "./adapter-options.ts"
 import { type AdapterStore, makeAdapterStore } from "./adapter-store.ts"
 
 /** The adapter that a configuration starts with, with the dropout that it states. */
@@ -12,6 +17,7 @@ const readStart = Effect.fnUntraced(function* (
   options: AdapterOptions,
   decoder: Decoder
 ): Effect.fn.Return<Adapter, ConfigError | ModelError, Scope.Scope> {
+  yield* Effect.fromResult(requireOwnSettings(options))
   const stated = savedSetting(options)
   if (stated !== undefined) {
     return yield* new ConfigError({
