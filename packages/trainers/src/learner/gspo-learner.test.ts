@@ -330,6 +330,21 @@ it.effect("memory that runs out in an update names the batch and what to lower, 
   })
 )
 
+it.effect("memory that runs out before the first step is an error of the learner, too", () =>
+  Effect.gen(function* () {
+    const adapters = () => ({
+      ...makeAdapterStore(decoder, 11),
+      get: () => {
+        throw new Error("OOM when allocating tensor with shape[151936,896]")
+      }
+    })
+    const failure = yield* Effect.flip(gspoLearner({ seed: 3, adapters }).update(drawn))
+    expect(failure._tag).toBe("LearnerError")
+    expect(failure.message).toContain("solver's proposer ran out of memory: OOM")
+    expect(failure.hint).toContain("train fewer")
+  })
+)
+
 it.effect("updates keep the number of tensors", () =>
   Effect.gen(function* () {
     const before = tf.memory().numTensors

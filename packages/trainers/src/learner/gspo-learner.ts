@@ -64,12 +64,18 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
         hint: "Give the agent a local policy, leave it out of the learner's agents, or leave the learner out: the controllers learn without one."
       })
     }
-    const adapter = store.get(agent, role)
-    const { learningRate, maxGradientNorm } = optionsFor(options, role)
-    const adam = makeAdam(adapter.variables, { learningRate, maxGradientNorm })
-    const made: Student = { agent, role, decoder: store.decoder, adapter, adam, updates: 0 }
-    students.set(key, made)
-    return Effect.succeed(made)
+    const own = optionsFor(options, role)
+    const { learningRate, maxGradientNorm } = own
+    return Effect.try({
+      try: () => {
+        const adapter = store.get(agent, role)
+        const adam = makeAdam(adapter.variables, { learningRate, maxGradientNorm })
+        const made: Student = { agent, role, decoder: store.decoder, adapter, adam, updates: 0 }
+        students.set(key, made)
+        return made
+      },
+      catch: (cause) => updateFailure(`${agent}'s ${role}`, cause, own)
+    })
   }
 
   const learn = Effect.fnUntraced(function* (student: Student, rollout: Rollout) {
@@ -80,7 +86,7 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
       Effect.uninterruptible(
         Effect.tryPromise({
           try: work,
-          catch: (cause) => updateFailure(`${agent}'s ${role}`, cause, maxTokensPerStep)
+          catch: (cause) => updateFailure(`${agent}'s ${role}`, cause, own)
         })
       )
     const groups =

@@ -4,7 +4,7 @@ import { truncatedWeights } from "../gspo/index.ts"
 import { packBatch, sharedRows, tokenBatches } from "./batching.ts"
 import type { TrainingSequence } from "./rollout.ts"
 import { scoreBatch } from "./score-batch.ts"
-import { PassFailure } from "./step-failure.ts"
+import { batchSize, PassFailure } from "./step-failure.ts"
 
 type Groups = ReadonlyArray<ReadonlyArray<TrainingSequence>>
 
@@ -27,8 +27,10 @@ const currentLogProbabilities = async (
         const start = row * batch.loss.time
         found.set(sequence, Array.from(values.slice(start, start + sequence.completion.length)))
       })
+      // Signals and timers get their turn between passes.
+      await new Promise(setImmediate)
     } catch (cause) {
-      throw new PassFailure({ rows: batch.tokens.batch, tokens: batch.tokens.time }, cause)
+      throw new PassFailure(batchSize(batch), cause)
     } finally {
       scores?.dispose()
     }

@@ -14,7 +14,7 @@ import { packBatch, type ScoredBatch, sharedRows, tokenBatches } from "./batchin
 import type { GspoOptions } from "./options.ts"
 import type { TrainingSequence } from "./rollout.ts"
 import { scoreBatch } from "./score-batch.ts"
-import { type BatchSize, PassFailure } from "./step-failure.ts"
+import { type BatchSize, batchSize, PassFailure } from "./step-failure.ts"
 
 /** One optimizer step, with the ratios and clipping before it. */
 export interface PolicyStep extends StepOutcome {
@@ -78,7 +78,7 @@ export const policyStep = async (
     )
     for (const [pass, part] of tokenBatches(rows, options.maxTokensPerStep).entries()) {
       const batch = packBatch(part, sequences)
-      size = { rows: batch.tokens.batch, tokens: batch.tokens.time }
+      size = batchSize(batch)
       const {
         value,
         gradients: next,
