@@ -32,6 +32,29 @@ it("a step that fails keeps no tensors", async () => {
   expect(tf.memory().numTensors).toBe(before)
 })
 
+it("memory that ran out behind, and shows when the step is read, names the largest batch", async () => {
+  await quietly(loadCpu)
+  const decoder = tinyDecoder(5)
+  const adapter = makeAdapterStore(decoder, 11).get("solver", "proposer")
+  const adam: Adam = {
+    ...makeAdam(adapter.variables, { learningRate: 0.1 }),
+    step: () => Promise.reject(new Error("out-of-memory"))
+  }
+  const groups = [3, 30, 7].map((length) => [
+    {
+      prompt: [1, 2],
+      completion: Array.from({ length }, () => 3),
+      old: Array.from({ length }, () => -1),
+      temperature: 1,
+      advantage: 1,
+      weight: 1
+    }
+  ])
+  const options = Schema.decodeSync(GspoOptions)({ maxTokensPerStep: 16 })
+  const step = policyStep(decoder, adapter, adam, groups, options, seedKey(1))
+  await expect(step).rejects.toMatchObject({ batch: { rows: 1, tokens: 32, sequences: 1 } })
+})
+
 it("gradients of many small passes are those of one, with and without checkpointing", async () => {
   await quietly(loadCpu)
   const decoder = tinyDecoder(5)

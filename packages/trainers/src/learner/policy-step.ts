@@ -35,6 +35,8 @@ const addGradients = (sum: Gradients | undefined, next: Gradients): Gradients =>
   return total
 }
 
+const cells = ({ rows, tokens }: BatchSize): number => rows * tokens
+
 /** The loss of one batch with its gradients, and the log-probabilities that it was computed from; all the caller's. */
 const score = (decoder: Decoder, adapter: Adapter, batch: ScoredBatch, options: GspoOptions) => {
   const reference = options.kl > 0 ? tf.tidy(() => scoreBatch(decoder, undefined, batch)) : undefined
@@ -71,6 +73,7 @@ export const policyStep = async (
   const losses: Array<tf.Scalar> = []
   const scored: Array<{ readonly batch: ScoredBatch; readonly scores: tf.Tensor }> = []
   let size: BatchSize | undefined
+  let largest: BatchSize | undefined
   try {
     const sequences = groups.reduce((sum, group) => sum + group.length, 0)
     const rows = groups.flatMap((group) =>
@@ -79,6 +82,7 @@ export const policyStep = async (
     for (const [pass, part] of tokenBatches(rows, options.maxTokensPerStep).entries()) {
       const batch = packBatch(part, sequences)
       size = batchSize(batch)
+      if (largest === undefined || cells(size) > cells(largest)) largest = size
       const {
         value,
         gradients: next,
@@ -90,6 +94,8 @@ export const policyStep = async (
       // Signals and timers get their turn between passes.
       await new Promise(setImmediate)
     }
+    // A device that works behind tells of a pass that failed when something is read: the largest is the likeliest.
+    size = largest
     const loss = tf.tidy(() => tf.sum<tf.Scalar>(tf.stack(losses)))
     losses.push(loss)
     const outcome = await adam.step(gradients ?? {}, loss)
