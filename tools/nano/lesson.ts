@@ -37,12 +37,10 @@ export const promptTokens = (
   tokenizer: ChatTokenizer,
   { system, user }: Conversation
 ): ReadonlyArray<number> =>
-  tokenizer.encode(
-    tokenizer.render([
-      { role: "system", content: system },
-      { role: "user", content: user }
-    ])
-  )
+  tokenizer.encodeChat([
+    { role: "system", content: system },
+    { role: "user", content: user }
+  ])
 
 /** An utterance's token ids, with the one that ends it. */
 export const utteranceTokens = (tokenizer: ChatTokenizer, utterance: string): ReadonlyArray<number> => [

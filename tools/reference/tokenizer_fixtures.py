@@ -4,8 +4,8 @@
 
 Needs transformers. The vocabularies are small and trained here, on the strings themselves; normalizer, pre-tokenizer, decoder and
 added tokens of a family are those of the models it is named after. The directory then holds strings.json, vocabularies.json and
-families.json: each family's tokenizer.json without its vocabulary, the ids of every string, the decoded text where it is another
-than the string, and texts of random ids.
+families.json: each family's tokenizer.json without its vocabulary, the ids of every string, those of it as text without special
+tokens where they are others, the decoded text where it is another than the string, and texts of random ids.
 """
 
 import json
@@ -263,6 +263,8 @@ def family_fixture(name, family):
     full = {**file, "model": {**file["model"], **VOCABULARIES[family["vocabulary"]]}}
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(full)))
     ids = [tokenizer.encode(string, add_special_tokens=False) for string in STRINGS]
+    tokenizer.backend_tokenizer.encode_special_tokens = True
+    literal = [tokenizer.backend_tokenizer.encode(string, add_special_tokens=False).ids for string in STRINGS]
     texts = [decode(tokenizer, each) for each in ids]
     changed = {index: text for index, text in enumerate(texts) if text != STRINGS[index]}
     drawn = [[each, decode(tokenizer, each)] for each in random_ids(tokenizer, 60)]
@@ -271,6 +273,9 @@ def family_fixture(name, family):
         "vocabulary": family["vocabulary"],
         "file": file,
         "ids": [" ".join(map(str, each)) for each in ids],
+        "literal": {
+            index: " ".join(map(str, each)) for index, each in enumerate(literal) if each != ids[index]
+        },
         "changed": changed,
         "drawn": drawn,
     }

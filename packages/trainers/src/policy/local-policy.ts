@@ -23,7 +23,7 @@ export const localPolicy = ({ name, tokenizer, sampler, adapters }: LocalPolicyP
   generate: Effect.fnUntraced(function* (request) {
     const { samples, sampling, seed, onText } = request
     const prompt = yield* Effect.try({
-      try: () => tokenizer.encode(tokenizer.render(request.prompt.messages)),
+      try: () => tokenizer.encodeChat(request.prompt.messages),
       catch: (cause) =>
         new PolicyError({
           message: `The chat template of ${name} refuses the prompt of role ${request.role}: ${cause}`,

@@ -72,7 +72,7 @@ export const checkServer = Effect.fnUntraced(function* (
 ): Effect.fn.Return<LogProbabilityKind, PolicyError> {
   yield* requireTokenizer(model, server)
   const { tokenizer, decoder } = model
-  const prompt = tokenizer.encode(tokenizer.render([{ role: "user", content: probeText }]))
+  const prompt = tokenizer.encodeChat([{ role: "user", content: probeText }])
   const draws = yield* drawProbe(model, server, prompt)
   const sequences = draws.map(({ ids }) => ({ prompt, completion: ids }))
   const theirs = draws.map(({ logProbabilities }) => logProbabilities)

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { Pattern, readParts } from "./file-parts.ts"
+import { interruption } from "./literal-text.ts"
 
 const Part = Schema.Union([
   Schema.Struct({
@@ -88,6 +89,9 @@ const libraryParts = (part: Part): ReadonlyArray<LibraryPart> => {
   }
 }
 
+/** Special tokens have been looked for by now, so that what was only interrupted is none. */
+const joinInterrupted = { type: "Replace", pattern: { String: interruption }, content: "" }
+
 /** Cuts before each run of SentencePiece's marks of a word's start. */
 const beforeWords = splitAt("\u2581+[^\u2581]*|[^\u2581]+")
 
@@ -102,5 +106,5 @@ const beforeWords = splitAt("\u2581+[^\u2581]*|[^\u2581]+")
 export const libraryPreTokenizer = (preTokenizer: unknown, wordsApart: () => boolean): LibraryPart => {
   const parts = readParts("pre_tokenizer", preTokenizer, Part)
   const words = parts.every(({ type }) => type !== "ByteLevel") && wordsApart() ? [beforeWords] : []
-  return { type: "Sequence", pretokenizers: [...parts.flatMap(libraryParts), ...words] }
+  return { type: "Sequence", pretokenizers: [joinInterrupted, ...parts.flatMap(libraryParts), ...words] }
 }

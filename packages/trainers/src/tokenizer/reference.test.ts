@@ -1,9 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
-import { difficultStrings, tokenizerFamilies } from "../../test/tokenizer-families.ts"
+import { difficultStrings, tokenizerFamilies, tokenizerFamily } from "../../test/tokenizer-families.ts"
 
-describe.each(tokenizerFamilies)("$name", ({ tokenizer, ids, texts, drawn }) => {
+describe.each(tokenizerFamilies)("$name", ({ tokenizer, ids, literal, texts, drawn }) => {
   it("has the ids of transformers for every difficult string", () => {
     expect(difficultStrings.map((string) => tokenizer.encode(string))).toEqual(ids)
+  })
+
+  it("has the ids of tokenizers without special tokens for every string that a message says", () => {
+    const said = difficultStrings.map((content) => tokenizer.encodeChat([{ role: "user", content }]))
+    expect(said).toEqual(literal)
+    expect(literal).not.toEqual(ids)
   })
 
   it("has the text of transformers for the strings' ids", () => {
@@ -17,8 +23,8 @@ describe.each(tokenizerFamilies)("$name", ({ tokenizer, ids, texts, drawn }) => 
 
 /** Beside a token that takes white space with it, the library goes by JavaScript's white space, `tokenizers` by Unicode's. */
 it("differs from transformers where a byte order mark or a next line follows Phi-3's <|end|>", () => {
-  const phi3 = tokenizerFamilies.find(({ name }) => name === "phi-3")?.tokenizer
-  const afterEnd = (character: string) => phi3?.decode(phi3.encode(`<|end|>${character}a`))
+  const { tokenizer: phi3 } = tokenizerFamily("phi-3")
+  const afterEnd = (character: string) => phi3.decode(phi3.encode(`<|end|>${character}a`))
   expect(afterEnd(" ")).toBe("a")
   // transformers: "\uFEFFa" and "a".
   expect(afterEnd("\uFEFF")).toBe("a")

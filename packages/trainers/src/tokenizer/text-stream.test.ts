@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { difficultStrings, tokenizerFamilies } from "../../test/tokenizer-families.ts"
+import { difficultStrings, tokenizerFamilies, tokenizerFamily } from "../../test/tokenizer-families.ts"
 import type { ChatTokenizer } from "./index.ts"
 
 /** The pieces of text that a stream gives for the ids one by one, and at the end. */
@@ -9,11 +9,7 @@ const streamed = (tokenizer: ChatTokenizer, ids: ReadonlyArray<number>): Readonl
   return [...ids.map((id) => stream.push(id)), stream.end()]
 }
 
-const family = (name: string): ChatTokenizer => {
-  const found = tokenizerFamilies.find((one) => one.name === name)
-  if (found === undefined) throw new Error(`There is no family ${name}.`)
-  return found.tokenizer
-}
+const family = (name: string): ChatTokenizer => tokenizerFamily(name).tokenizer
 
 /** The ids of one token each. */
 const idsOf = (tokenizer: ChatTokenizer, ...tokens: ReadonlyArray<string>): ReadonlyArray<number> =>
