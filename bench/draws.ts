@@ -1,5 +1,5 @@
 /**
- * The child process of `sampler.ts`, `node bench/draws.ts REQUESTS PROMPT TOKENS LORA`: draws so many completions of so many tokens
+ * The child process of `sampler.ts`, `node bench/draws.ts REQUESTS PROMPT TOKENS LORA THREADS`: draws so many completions of so many tokens
  * at once, each after its own random prompt, as often as each line of its standard input says, and answers with the milliseconds as
  * JSON. LORA is `lora` for an adapter of rank 8, `plain` for none.
  */
@@ -10,10 +10,11 @@ import {
   createAdapter,
   createDecoder,
   defaultAdapterConfig,
+  helperThreads,
   loadBackend,
   makeSampler
 } from "@tracer-sdk/trainers"
-import { Effect } from "effect"
+import { Effect, Scope } from "effect"
 import { small as model } from "./shapes.ts"
 
 const [requests = 1, promptTokens = 1, maxTokens = 1] = process.argv.slice(2, 5).map(Number)
@@ -26,7 +27,12 @@ const adapter =
 for (const variable of Object.values(adapter?.variables ?? {})) {
   tf.tidy(() => variable.assign(tf.randomNormal(variable.shape, 0, 0.02)))
 }
-const sampler = await Effect.runPromise(makeSampler(decoder))
+const threads = Number(process.argv[6])
+const sampler = await Effect.runPromise(
+  Effect.flatMap(Scope.provide(helperThreads(threads - 1), Scope.makeUnsafe()), (helpers) =>
+    makeSampler(decoder, { helpers })
+  )
+)
 
 let round = 0
 async function draw(): Promise<void> {
@@ -40,7 +46,7 @@ async function draw(): Promise<void> {
   await Effect.runPromise(Effect.all(asked, { concurrency: "unbounded" }))
 }
 
-console.log(JSON.stringify({ ready: "WebAssembly, 1 thread" }))
+console.log(JSON.stringify({ ready: `WebAssembly, ${threads} thread${threads === 1 ? "" : "s"}` }))
 for await (const line of createInterface({ input: process.stdin })) {
   const times: Array<number> = []
   for (let left = Number(line); left > 0; left--) {

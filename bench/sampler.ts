@@ -1,7 +1,7 @@
 /**
  * Completion tokens per second of the sampler, beside transformers' generate in the same run:
  * `npm run bench -- sampler --python /path/to/python`. Without `--python` (a Python with torch and transformers) the comparison is
- * left out. Each contestant has a process of its own, and they take turns. The sampler's is one thread.
+ * left out. Each contestant has a process of its own, and they take turns.
  */
 import { join } from "node:path"
 import { compete, contestant } from "./peers/contestant.ts"
@@ -19,8 +19,11 @@ interface Load {
 
 async function measure({ requests, prompt, tokens }: Load): Promise<void> {
   const sizes = [requests, prompt, tokens].map(String)
-  const ours = (name: string, adapter: string) =>
-    contestant(name, process.execPath, [join(import.meta.dirname, "draws.ts"), ...sizes, adapter])
+  const ours = (name: string, adapter: "plain" | "lora", count: number) =>
+    contestant(name, process.execPath, [
+      join(import.meta.dirname, "draws.ts"),
+      ...[...sizes, adapter, String(count)]
+    ])
   const started = [
     python === undefined
       ? undefined
@@ -30,8 +33,9 @@ async function measure({ requests, prompt, tokens }: Load): Promise<void> {
           ...sizes,
           String(threads)
         ]),
-    await ours("sampler", "plain"),
-    await ours("with LoRA 8", "lora")
+    await ours("sampler", "plain", 1),
+    await ours("with LoRA 8", "lora", 1),
+    await ours("helped", "lora", threads)
   ]
   const contestants = started.filter((one) => one !== undefined)
   const medians = await compete(contestants, { rounds: 6, each: 2 })

@@ -17,21 +17,21 @@ const compiler = join(
 )
 const features = ["--enable", "simd", "--enable", "relaxed-simd"]
 const bare = ["--runtime", "stub", "--importMemory", "--noAssert", "--use", "abort="]
-/** The kernels of training run in the backend's memory, which threads share. */
+/** Kernels run in memory that threads share; those of training in the backend's. */
 const shared = ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"]
 
 const kernels = [
-  { source: "decode", target: "sampler/kernel-code.ts", options: [] },
-  { source: "train", target: "backend/kernels/kernel-code.ts", options: shared }
+  { source: "decode", target: "sampler/kernel-code.ts" },
+  { source: "train", target: "backend/kernels/kernel-code.ts" }
 ]
 
 const directory = mkdtempSync(join(tmpdir(), "kernels-"))
-for (const { source, target, options } of kernels) {
+for (const { source, target } of kernels) {
   // The source is no TypeScript that our own tools could read, so it bears another ending than the compiler wants.
   const copy = join(directory, `${source}.ts`)
   const binary = join(directory, `${source}.wasm`)
   copyFileSync(join(root, "packages/trainers/kernels", `${source}.as`), copy)
-  const parameters = [compiler, copy, "--outFile", binary, "-O3", ...bare, ...features, ...options]
+  const parameters = [compiler, copy, "--outFile", binary, "-O3", ...bare, ...features, ...shared]
   execFileSync(process.execPath, parameters, { stdio: "inherit" })
   const lines =
     readFileSync(binary)

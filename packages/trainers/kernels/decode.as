@@ -246,6 +246,101 @@ export function multiplyHalf(
   multiplyPanels<u16>(x, xStride, packed, y, yStride, rows, inner, panels, add)
 }
 
+// Threads share a product through a mailbox of words, each on a cache line of its own so that they do not slow one another down.
+const generation: usize = 0
+const open: usize = 64
+const active: usize = 128
+const nextPanel: usize = 192
+const dismissed: usize = 256
+const task: usize = 320
+
+/** Computes panels of the mailbox's product, a few at a time, until none is left. */
+function takePanels(mailbox: usize): void {
+  const at = mailbox + task
+  const x = load<usize>(at)
+  const xStride = load<usize>(at, 4)
+  const packed = load<usize>(at, 8)
+  const y = load<usize>(at, 12)
+  const yStride = load<usize>(at, 16)
+  const rows = load<i32>(at, 20)
+  const inner = load<i32>(at, 24)
+  const panels = load<i32>(at, 28)
+  const add = load<i32>(at, 32) != 0
+  const half = load<i32>(at, 36) != 0
+  const few = load<i32>(at, 40)
+  const panelBytes = (<usize>inner) << (half ? 4 : 5)
+  for (;;) {
+    const first = atomic.add<i32>(mailbox + nextPanel, few)
+    if (first >= panels) return
+    const count = min(few, panels - first)
+    const from = packed + <usize>first * panelBytes
+    const to = y + ((<usize>first) << 5)
+    if (half) multiplyHalf(x, xStride, from, to, yStride, rows, inner, count, add)
+    else multiply(x, xStride, from, to, yStride, rows, inner, count, add)
+  }
+}
+
+/** `multiply`, or `multiplyHalf` where `half` is true, with the help of the threads that `serve` the mailbox. */
+export function multiplyTogether(
+  mailbox: usize,
+  half: bool,
+  x: usize,
+  xStride: usize,
+  packed: usize,
+  y: usize,
+  yStride: usize,
+  rows: i32,
+  inner: i32,
+  panels: i32,
+  add: bool
+): void {
+  const at = mailbox + task
+  store<usize>(at, x)
+  store<usize>(at, xStride, 4)
+  store<usize>(at, packed, 8)
+  store<usize>(at, y, 12)
+  store<usize>(at, yStride, 16)
+  store<i32>(at, rows, 20)
+  store<i32>(at, inner, 24)
+  store<i32>(at, panels, 28)
+  store<i32>(at, add, 32)
+  store<i32>(at, half, 36)
+  // Four panels or more, and at least 65,536 products.
+  store<i32>(at, max(1, 2048 / (rows * inner)) << 2, 40)
+  atomic.store<i32>(mailbox + nextPanel, 0)
+  atomic.store<i32>(mailbox + open, 1)
+  atomic.add<i32>(mailbox + generation, 1)
+  atomic.notify(mailbox + generation, -1)
+  takePanels(mailbox)
+  // Who is not at work yet comes too late; who is finishes its panels. Only then may the mailbox be written to again.
+  atomic.store<i32>(mailbox + open, 0)
+  while (atomic.load<i32>(mailbox + active) != 0) {}
+}
+
+/** What a helping thread does until it is dismissed; it looks `spins` times for a new product before it sleeps. */
+export function serve(mailbox: usize, spins: i32): void {
+  let seen = 0
+  for (;;) {
+    let left = spins
+    while (atomic.load<i32>(mailbox + generation) == seen) {
+      if (left-- > 0) continue
+      atomic.wait<i32>(mailbox + generation, seen, -1)
+    }
+    seen = atomic.load<i32>(mailbox + generation)
+    if (atomic.load<i32>(mailbox + dismissed) != 0) return
+    atomic.add<i32>(mailbox + active, 1)
+    if (atomic.load<i32>(mailbox + open) != 0) takePanels(mailbox)
+    atomic.sub<i32>(mailbox + active, 1)
+  }
+}
+
+/** Sends the mailbox's threads home. */
+export function dismiss(mailbox: usize): void {
+  atomic.store<i32>(mailbox + dismissed, 1)
+  atomic.add<i32>(mailbox + generation, 1)
+  atomic.notify(mailbox + generation, -1)
+}
+
 /** Adds a vector of `bytes` bytes to each row. */
 export function addToRows(vector: usize, y: usize, yStride: usize, rows: i32, bytes: usize): void {
   for (let row = 0; row < rows; row++) {

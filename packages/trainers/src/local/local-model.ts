@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import type { AdapterStore } from "../adapter/index.ts"
 import type { Backend } from "../backend/index.ts"
 import { localPolicy } from "../policy/index.ts"
-import { makeSampler } from "../sampler/index.ts"
+import { helperCount, helperThreads, makeSampler } from "../sampler/index.ts"
 import { loadTrainableModel, trainableModelFields } from "./trainable-model.ts"
 
 /** A model on this machine, and the adapters that learn on it. */
@@ -32,7 +32,8 @@ export const localModel = Effect.fnUntraced(function* (
   const { name, seed, ...stated } = options
   const settings = Schema.decodeSync(LocalModelOptions)(stated)
   const { backend, decoder, tokenizer, adapters } = yield* loadTrainableModel(settings, seed)
-  const sampler = yield* makeSampler(decoder, { tokenizer })
+  const helpers = yield* helperThreads(helperCount(decoder.config))
+  const sampler = yield* makeSampler(decoder, { tokenizer, helpers })
   const policy: LocalPolicy = {
     ...localPolicy({ name: name ?? settings.model, tokenizer, sampler, adapters }),
     adapters,

@@ -1,10 +1,9 @@
 import type { DecoderConfig } from "../decoder/types.ts"
 import { attendRows } from "./attend-rows.ts"
 import type { Heap } from "./heap.ts"
-import type { Kernels } from "./kernels.ts"
 import { type LayerProducts, rowSizes } from "./layout.ts"
 import { addLowRank } from "./low-rank.ts"
-import { copyColumn, multiply, type PackedMatrix } from "./packed-matrix.ts"
+import { copyColumn, type Multiplier, multiply, type PackedMatrix } from "./packed-matrix.ts"
 import type { PackedLayer, PackedWeights } from "./packed-weights.ts"
 import { type Run, runsOf } from "./runs.ts"
 import type { Stretch } from "./stretch.ts"
@@ -25,9 +24,8 @@ export interface DecodeRow {
 }
 
 /** What decoding needs besides the rows. */
-export interface DecodeContext {
+export interface DecodeContext extends Multiplier {
   readonly config: DecoderConfig
-  readonly kernels: Kernels
   readonly heap: Heap
   readonly space: WorkSpace
 }
@@ -105,7 +103,7 @@ export const decodeRows = (
         count += run.count
       }
       const { from } = first
-      multiply(kernels, matrix, x + from * xBytes, xBytes, y + from * yBytes, yBytes, count, add)
+      multiply(context, matrix, x + from * xBytes, xBytes, y + from * yBytes, yBytes, count, add)
     }
   }
   const layerProduct = (
@@ -129,7 +127,7 @@ export const decodeRows = (
       if (bias !== undefined) kernels.addToRows(bias, to, yBytes, count, matrix.panels * 32)
       if (lowRank !== undefined) {
         const between = space.lowRank(weights.lowRankWidth)
-        addLowRank(kernels, lowRank, x + from * xBytes, xBytes, between, to, yBytes, count)
+        addLowRank(context, lowRank, x + from * xBytes, xBytes, between, to, yBytes, count)
       }
     }
   }

@@ -6,11 +6,16 @@ type Kernel = (...parameters: Array<number>) => number
 
 /** The compiled kernels, and the memory that they work in. */
 export interface Kernels {
+  readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
   /** (x, xStride, packed, y, yStride, rows, inner, panels, add) */
   readonly multiply: Kernel
   /** As `multiply`, of weights in bfloat16. */
   readonly multiplyHalf: Kernel
+  /** (mailbox, half, and the parameters of `multiply`): with the help of threads */
+  readonly multiplyTogether: Kernel
+  /** (mailbox) */
+  readonly dismiss: Kernel
   /** (vector, y, yStride, rows, bytes) */
   readonly addToRows: Kernel
   /** (to, from, bytes) */
@@ -32,7 +37,7 @@ export interface Kernels {
 
 /** An instance of the kernels with a memory of its own. */
 export const makeKernels = (): Kernels => {
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536 })
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: true })
   const module = new WebAssembly.Module(Buffer.from(kernelCode, "base64"))
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   const kernel = (name: string): Kernel => {
@@ -41,9 +46,12 @@ export const makeKernels = (): Kernels => {
     return found
   }
   return {
+    module,
     memory,
     multiply: kernel("multiply"),
     multiplyHalf: kernel("multiplyHalf"),
+    multiplyTogether: kernel("multiplyTogether"),
+    dismiss: kernel("dismiss"),
     addToRows: kernel("addToRows"),
     copy: kernel("copy"),
     normalize: kernel("normalize"),

@@ -2,9 +2,8 @@ import type { Adapter } from "../decoder/types.ts"
 import { moduleName } from "../decoder/weight-shapes.ts"
 import type { Heap } from "./heap.ts"
 import { hostValues } from "./host-values.ts"
-import type { Kernels } from "./kernels.ts"
 import { type Blocks, type Product, padded, panelWidth, placeOf } from "./layout.ts"
-import { multiply, type PackedMatrix, packMatrix } from "./packed-matrix.ts"
+import { type Multiplier, multiply, type PackedMatrix, packMatrix } from "./packed-matrix.ts"
 
 /** LoRA's change of a product (Hu et al. 2021): A of all its modules side by side, and each module's B. */
 export interface LowRank {
@@ -89,7 +88,7 @@ export const packLowRank = async (
 
 /** y += B A x for `rows` rows, by way of rows at `between`; strides in bytes. */
 export const addLowRank = (
-  kernels: Kernels,
+  multiplier: Multiplier,
   lowRank: LowRank,
   x: number,
   xStride: number,
@@ -99,8 +98,8 @@ export const addLowRank = (
   rows: number
 ): void => {
   const stride = lowRankWidth(lowRank) * 4
-  multiply(kernels, lowRank.down, x, xStride, between, stride, rows, false)
+  multiply(multiplier, lowRank.down, x, xStride, between, stride, rows, false)
   for (const { up, from, to } of lowRank.ups) {
-    multiply(kernels, up, between + from, stride, y + to, yStride, rows, true)
+    multiply(multiplier, up, between + from, stride, y + to, yStride, rows, true)
   }
 }

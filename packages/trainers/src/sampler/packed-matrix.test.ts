@@ -44,7 +44,7 @@ const products = (rows: number, inputs: number, outputs: number, values: Float32
     for (let row = 0; row < rows; row += together ? rows : 1) {
       const count = together ? rows : 1
       multiply(
-        kernels,
+        { kernels },
         matrix,
         from + row * inputs * 4,
         inputs * 4,

@@ -1,4 +1,5 @@
 import type { Heap } from "./heap.ts"
+import type { Helpers } from "./helpers.ts"
 import type { Kernels } from "./kernels.ts"
 import { type Blocks, panelWidth, placeOf } from "./layout.ts"
 
@@ -99,9 +100,18 @@ export const copyColumn = (
   }
 }
 
+/** Products of fewer terms are done before another thread is awake. */
+const worthSharing = 2 ** 20
+
+/** What multiplies: the kernels, and the threads that help where there are any. */
+export interface Multiplier {
+  readonly kernels: Kernels
+  readonly helpers?: Helpers
+}
+
 /** y = x W, or y += x W where `add` is true, for `rows` rows; strides in bytes. */
 export const multiply = (
-  kernels: Kernels,
+  { kernels, helpers }: Multiplier,
   { block, inner, panels, half }: PackedMatrix,
   x: number,
   xStride: number,
@@ -110,6 +120,9 @@ export const multiply = (
   rows: number,
   add: boolean
 ): void => {
-  const kernel = half ? kernels.multiplyHalf : kernels.multiply
-  kernel(x, xStride, block, y, yStride, rows, inner, panels, add ? 1 : 0)
+  const parameters = [x, xStride, block, y, yStride, rows, inner, panels, add ? 1 : 0]
+  const mailbox = rows * inner * panels * panelWidth < worthSharing ? undefined : helpers?.mailbox()
+  if (mailbox !== undefined) kernels.multiplyTogether(mailbox, half ? 1 : 0, ...parameters)
+  else if (half) kernels.multiplyHalf(...parameters)
+  else kernels.multiply(...parameters)
 }

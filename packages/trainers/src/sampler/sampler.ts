@@ -9,6 +9,7 @@ import { problemOf, refusal, type SampleRequest } from "./check-request.ts"
 import { makeContinuations } from "./continuations.ts"
 import type { DecodeContext } from "./decode-rows.ts"
 import { HeapFull, inMebibytes, largestMemory, makeHeap } from "./heap.ts"
+import type { HelperThreads } from "./helpers.ts"
 import { makeKernels } from "./kernels.ts"
 import type { Drawn, DrawnTokens, Job, Lane } from "./lane.ts"
 import { packWeights } from "./packed-weights.ts"
@@ -28,6 +29,8 @@ export interface SamplerOptions {
   readonly tokenizer?: Pick<ChatTokenizer, "stream">
   /** Bytes that the keys and values of running sequences may take, beyond which requests wait; by default 512 MiB. */
   readonly maximumCacheBytes?: number
+  /** Threads that help with large products; they serve one sampler. Draws are the same with and without them. */
+  readonly helpers?: HelperThreads
 }
 
 /** Bytes of read prompts that each adapter keeps, so that a prompt that begins alike is not read anew. */
@@ -47,14 +50,17 @@ const tooLarge = ({ config }: Decoder, cause: HeapFull): BackendError => {
 }
 
 /** The decoder's weights where the kernels can use them, and room to work. */
-const load = Effect.fnUntraced(function* (decoder: Decoder) {
+const load = Effect.fnUntraced(function* (decoder: Decoder, helpers: HelperThreads | undefined) {
   const kernels = makeKernels()
   const heap = makeHeap(kernels.memory)
   return yield* Effect.tryPromise({
     try: async () => {
       const base = await packWeights(decoder, heap)
       const space = makeWorkSpace(decoder.config, heap)
-      const context: DecodeContext = { config: decoder.config, kernels, heap, space }
+      const context: DecodeContext = {
+        ...{ config: decoder.config, kernels, heap, space },
+        ...(helpers === undefined ? {} : { helpers: helpers.join(kernels, heap) })
+      }
       return { base, context }
     },
     catch: (cause) => cause
@@ -79,7 +85,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
 ) {
   const { config } = decoder
   const { tokenizer, maximumCacheBytes = 512 * 2 ** 20 } = options
-  const { base, context } = yield* load(decoder)
+  const { base, context } = yield* load(decoder, options.helpers)
   const { heap } = context
   const lanes = new Map<Adapter | undefined, Lane>()
   /** Requests without an answer. */

@@ -1,8 +1,8 @@
 /** The part of WebAssembly's interface that the sampler needs; Node's types have none and the browser's bring the whole page. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(limits: { readonly initial: number; readonly maximum?: number })
-    readonly buffer: ArrayBuffer
+    constructor(limits: { readonly initial: number; readonly maximum?: number; readonly shared?: boolean })
+    readonly buffer: ArrayBuffer | SharedArrayBuffer
     grow(pages: number): number
   }
   class Module {

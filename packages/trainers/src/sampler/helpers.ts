@@ -1,0 +1,76 @@
+/// <reference path="./webassembly.d.ts" />
+import { availableParallelism } from "node:os"
+import { Worker } from "node:worker_threads"
+import { Effect } from "effect"
+import type { DecoderConfig } from "../decoder/types.ts"
+import type { Heap } from "./heap.ts"
+import type { Kernels } from "./kernels.ts"
+
+/** Threads at work in one memory. */
+export interface Helpers {
+  /** Where they are handed products; undefined once they are dismissed. */
+  mailbox(): number | undefined
+}
+
+/** Threads that are waiting for a memory to work in. */
+export interface HelperThreads {
+  /** Has them help in this memory, and in no other from then on. */
+  join(kernels: Kernels, heap: Heap): Helpers
+}
+
+/** As in `kernels/decode.as`: five words on cache lines of their own, then the product. */
+const mailboxBytes = 384
+
+/** Looks for the next product before going to sleep, some tens of microseconds: about as long as what lies between two products. */
+const spins = 20_000
+
+// A thread's whole program, as text, for sources and the built package have other names for a file of its own.
+const program = `
+const { parentPort } = require("node:worker_threads")
+parentPort.once("message", ({ module, memory, mailbox, spins }) => {
+  new WebAssembly.Instance(module, { env: { memory } }).exports.serve(mailbox, spins)
+})`
+
+/** A layer has to have so many weights side by side for its products to be worth sharing. */
+const sharedWeights = 2 ** 18
+
+/** Threads beside this one that help to draw from such a decoder: as many as the machine has, at most 8, and none for a small one. */
+export const helperCount = ({ hiddenSize, intermediateSize }: DecoderConfig): number =>
+  2 * hiddenSize * intermediateSize < sharedWeights ? 0 : Math.min(8, availableParallelism()) - 1
+
+/** Starts threads for a sampler; they end with the scope. */
+export const helperThreads = (count: number) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const workers = Array.from({ length: count }, () => new Worker(program, { eval: true }))
+      for (const worker of workers) worker.unref()
+      let joined: { readonly kernels: Kernels; readonly mailbox: number } | undefined
+      let dismissed = count === 0
+      const threads: HelperThreads = {
+        join: (kernels, heap) => {
+          if (joined !== undefined) throw new Error("These threads serve another sampler.")
+          const mailbox = heap.allocate(mailboxBytes)
+          heap.words().fill(0, mailbox / 4, (mailbox + mailboxBytes) / 4)
+          joined = { kernels, mailbox }
+          const { module, memory } = kernels
+          for (const worker of workers) worker.postMessage({ module, memory, mailbox, spins })
+          return { mailbox: () => (dismissed ? undefined : mailbox) }
+        }
+      }
+      const release = Effect.promise(async () => {
+        dismissed = true
+        joined?.kernels.dismiss(joined.mailbox)
+        await Promise.all(
+          workers.map(
+            (worker) =>
+              new Promise<void>((resolve) => {
+                worker.once("exit", () => resolve())
+                if (joined === undefined) void worker.terminate()
+              })
+          )
+        )
+      })
+      return { threads, release }
+    }),
+    ({ release }) => release
+  ).pipe(Effect.map(({ threads }) => threads))
