@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import type { Controller } from "../../controller.ts"
 import { tracerCredit } from "../../credit/index.ts"
+import type { CreditAssigner } from "../../credit.ts"
 import type { Policy } from "../../policy.ts"
 import { type ProposeReviewState, proposeReview } from "../../protocol/index.ts"
 import type { Protocol } from "../../protocol.ts"
@@ -149,5 +150,23 @@ describe("what breaks its interface is found", () => {
       utterances: () => Effect.succeed([{ rewards: [Number.NaN], weight: 1 }])
     }
     expect(await unmet(creditConformance(broken))).toHaveLength(3)
+  })
+
+  it("a credit assigner whose rewards by token leave out an utterance", async () => {
+    const broken: CreditAssigner = {
+      name: "broken",
+      decision: ({ legal: { names } }) => Effect.succeed(names.map(() => 0)),
+      utterances: (groups) =>
+        Effect.succeed(
+          groups.map(({ utterances }) => ({
+            rewards: utterances.map(() => 0),
+            tokenRewards: utterances.slice(1).map(() => [0]),
+            weight: 1
+          }))
+        )
+    }
+    expect(await unmet(creditConformance(broken))).toEqual([
+      "credits every utterance of every group, in order"
+    ])
   })
 })

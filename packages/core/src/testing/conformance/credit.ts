@@ -106,11 +106,16 @@ export const creditConformance = (credit: CreditAssigner): ReadonlyArray<Conform
     requirement("credits every utterance of every group, in order", async () => {
       const credits = await creditsOf(groups)
       demand(credits.length === groups.length, `${credits.length} credits for ${groups.length} groups.`)
-      for (const [i, { rewards, weight }] of credits.entries()) {
+      for (const [i, { rewards, tokenRewards, weight }] of credits.entries()) {
         const spoken = groups[i]?.utterances.length ?? 0
         demand(
           rewards.length === spoken && rewards.every(Number.isFinite),
           `The rewards of ${spoken} utterances are [${rewards.join(", ")}].`
+        )
+        demand(
+          tokenRewards === undefined ||
+            (tokenRewards.length === spoken && tokenRewards.flat().every(Number.isFinite)),
+          `There are ${tokenRewards?.length} lists of rewards by token for ${spoken} utterances, or one is not finite.`
         )
         demand(Number.isFinite(weight) && weight >= 0, `A group's weight is ${weight}.`)
       }
