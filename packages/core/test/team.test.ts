@@ -5,14 +5,16 @@ import { describe, expect, it } from "@effect/vitest"
 import {
   createRegistry,
   decodeTeamConfig,
+  definePlugin,
   makeTeam,
   runFiles,
   sqliteEventLog,
   Team,
+  type TeamConfigInput,
   type TracerEvent,
   trainRun
 } from "@tracer-sdk/core"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Schema } from "effect"
 import { numberConfig, numberPlugins } from "./number-plugins.ts"
 
 const folder = Effect.acquireRelease(
@@ -83,6 +85,45 @@ describe("Team", () => {
     await expect(
       Team.create({ ...numberConfig, learner: { use: "any" }, training: { groupSize: 1 } }, numberPlugins)
     ).rejects.toMatchObject({ message: expect.stringContaining("training.groupSize is 1") })
+  })
+
+  it("does not train on draws that a learner cannot score, and still answers by them", async () => {
+    const learner = definePlugin({
+      kind: "learner",
+      name: "idle",
+      options: Schema.Struct({}),
+      make: () =>
+        Effect.succeed({
+          name: "idle",
+          update: () => Effect.succeed([]),
+          save: () => Effect.void,
+          load: () => Effect.void
+        })
+    })
+    const plugins = [...numberPlugins, learner]
+    const inputWith = (sampling: NonNullable<TeamConfigInput["sampling"]>): TeamConfigInput => ({
+      ...numberConfig,
+      learner: { use: "idle" },
+      sampling
+    })
+    for (const [sampling, message] of [
+      [{ temperature: 0 }, "sampling.temperature is 0"],
+      [{ topP: 0.9 }, "sampling.topP is 0.9"],
+      [{ topP: 1, topK: 20 }, "sampling.topK is 20"]
+    ] as const) {
+      await using team = await Team.create(inputWith(sampling), plugins)
+      await expect(team.train(tasks)).rejects.toMatchObject({
+        _tag: "ConfigError",
+        message: expect.stringContaining(message)
+      })
+      expect((await team.solve("?")).transcript).toHaveLength(3)
+      const config = await Effect.runPromise(decodeTeamConfig(inputWith(sampling)))
+      const run = trainRun({ config, registry: createRegistry(plugins), directory: "never/made" })
+      expect((await Effect.runPromise(Effect.flip(run))).message).toContain(message)
+      expect(existsSync("never/made")).toBe(false)
+    }
+    await using team = await Team.create(inputWith({ topP: 1, stop: ["."] }), plugins)
+    await team.train(tasks)
   })
 
   it("makes the roles that a protocol speaks through, and controllers for single seats", async () => {

@@ -8,6 +8,7 @@ import { type EventLog, sqliteEventLog } from "../store/event-log.ts"
 import { writeJsonFile } from "../store/json-file.ts"
 import { snapshotsOf, teamFileVersion, writeTeamFile } from "../store/team-file.ts"
 import { assemble } from "../team/assemble.ts"
+import { requireWholeDraws } from "../team/require-whole-draws.ts"
 import { batchCount, train } from "../training/train.ts"
 import { evaluateSystems } from "./evaluate-systems.ts"
 import { digestOf, loadTasks } from "./load-tasks.ts"
@@ -59,6 +60,7 @@ export const trainRun: (run: TrainRun) => Effect.Effect<RunSummary, TracerError>
   function* (run: TrainRun) {
     const { config, directory } = run
     const files = runFiles(directory)
+    yield* requireWholeDraws(config)
     const { training, test } = yield* loadTasks(config, run.registry)
     const tasks = digestOf([...training, ...test])
     const earlier = yield* resumable(directory, config, tasks)

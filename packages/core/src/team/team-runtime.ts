@@ -15,6 +15,7 @@ import { requireGolds } from "../task/require-golds.ts"
 import type { Task } from "../task.ts"
 import { train } from "../training/train.ts"
 import { type Assembly, assemble } from "./assemble.ts"
+import { requireWholeDraws } from "./require-whole-draws.ts"
 
 /** How a question is put to a team. */
 export interface SolveOptions {
@@ -67,17 +68,20 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
           ...emitting(emit)
         })
       ),
-    train: (tasks, emit) =>
-      Effect.andThen(
-        requireGolds(tasks),
-        train(game, tasks, {
-          seed: config.seed,
-          credit: assembly.credit,
-          ...(learner === undefined ? {} : { learner }),
-          ...config.training,
-          ...emitting(emit)
-        })
-      ),
+    train: Effect.fnUntraced(function* (
+      tasks: ReadonlyArray<Task>,
+      emit?: (event: TracerEvent) => void
+    ): Effect.fn.Return<void, TracerError> {
+      yield* requireGolds(tasks)
+      yield* requireWholeDraws(config)
+      yield* train(game, tasks, {
+        seed: config.seed,
+        credit: assembly.credit,
+        ...(learner === undefined ? {} : { learner }),
+        ...config.training,
+        ...emitting(emit)
+      })
+    }),
     evaluate: (
       tasks,
       { seed = config.seed, selection = "sample", emit, onEpisode, system = config.name } = {}
