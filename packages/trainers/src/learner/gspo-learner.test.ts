@@ -299,7 +299,12 @@ it.effect("what cannot be trained on is named, with what to do", () =>
     expect(withoutTokens._tag).toBe("LearnerError")
     expect(withoutTokens.message).toContain("solver's proposer")
     expect(withoutTokens.message).toContain("token ids")
-    const greedy = { ...group, sampling: { temperature: 0, maxTokens: 5 }, credit: bare.credit }
+    // Greedy draws are all alike, and so are their rewards.
+    const greedy = {
+      ...group,
+      sampling: { temperature: 0, maxTokens: 5 },
+      credit: { rewards: [1, 1, 1, 1], weight: 1 }
+    }
     expect((yield* Effect.flip(learner.update([greedy]))).message).toContain("temperature 0")
     const short = { ...group, credit: { rewards: [1], weight: 1 } }
     expect((yield* Effect.flip(learner.update([short]))).message).toContain("1 rewards")

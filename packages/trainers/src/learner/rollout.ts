@@ -2,7 +2,7 @@ import type { CreditedGroup, LearnerError } from "@tracer-sdk/core"
 import { Result } from "effect"
 import { groupAdvantages, tokenAdvantages } from "../gspo/index.ts"
 import type { GspoOptions } from "./options.ts"
-import { creditProblem, drawProblem } from "./trainable-group.ts"
+import { groupProblem, tokensProblem } from "./trainable-group.ts"
 
 /** A sampled completion to learn from. */
 export interface TrainingSequence {
@@ -75,16 +75,16 @@ export const toRollout = (
   const rewards: Array<number> = []
   let skippedGroups = 0
   for (const group of groups) {
-    const credit = creditProblem(group, options)
-    if (credit !== undefined) return Result.fail(credit)
+    const problem = groupProblem(group, options)
+    if (problem !== undefined) return Result.fail(problem)
     rewards.push(...group.credit.rewards.filter(Number.isFinite))
     const advantages = advantagesOf(group.credit, options)
     if (advantages === undefined) {
       skippedGroups++
       continue
     }
-    const draws = drawProblem(group)
-    if (draws !== undefined) return Result.fail(draws)
+    const tokens = tokensProblem(group)
+    if (tokens !== undefined) return Result.fail(tokens)
     const sequences = sequencesOf(group, advantages, options)
     if (sequences.length === 0) skippedGroups++
     else kept.push(sequences)

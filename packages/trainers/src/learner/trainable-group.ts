@@ -84,10 +84,13 @@ const errorOf = (
   })
 }
 
-/** What is wrong with a group's credit; undefined where it can be turned into advantages. */
-export const creditProblem = (group: CreditedGroup, options: GspoOptions): LearnerError | undefined =>
-  errorOf(group, creditFlaw(group, options))
+/**
+ * What keeps a group from being turned into advantages: how it was drawn, or its credit. Asked of groups without a signal too:
+ * greedy draws are all alike, and would else be skipped without a word.
+ */
+export const groupProblem = (group: CreditedGroup, options: GspoOptions): LearnerError | undefined =>
+  errorOf(group, drawFlaw(group) ?? creditFlaw(group, options))
 
-/** What keeps a group's draws from being trained on: how they were drawn, or what was recorded of them. */
-export const drawProblem = (group: CreditedGroup): LearnerError | undefined =>
-  errorOf(group, drawFlaw(group) ?? tokensFlaw(group))
+/** What keeps a group that carries a signal from being trained on: what was recorded of its draws. */
+export const tokensProblem = (group: CreditedGroup): LearnerError | undefined =>
+  errorOf(group, tokensFlaw(group))
