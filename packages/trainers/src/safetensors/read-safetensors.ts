@@ -21,8 +21,8 @@ export interface SafetensorsFile {
 const hint =
   "Use a safetensors file with F32, F16 or BF16 tensors; a broken download has to be fetched again."
 
-/** The most bytes of one read: Node takes less than 2 GiB. */
-const chunkBytes = 67_108_864
+/** The most bytes of one read: Node takes less than 2 GiB, and more than this is no faster. */
+const chunkBytes = 4_194_304
 
 /** The buffer that halves are widened from; small, for it is garbage after each tensor. */
 const halfBytes = 262_144
@@ -55,10 +55,17 @@ const readEntry = async (file: FileHandle, entry: TensorEntry): Promise<Float32A
   return values
 }
 
+/** How a file begins that only says where Git LFS keeps the real one. */
+const pointerStart = "version https://git-lfs"
+
 const readHeader = async (file: FileHandle): Promise<ReadonlyMap<string, TensorEntry>> => {
   const { size } = await file.stat()
-  const first = new Uint8Array(Math.min(size, lengthBytes))
-  await readFully(file, first, 0)
+  const start = new Uint8Array(Math.min(size, pointerStart.length))
+  await readFully(file, start, 0)
+  if (new TextDecoder().decode(start) === pointerStart) {
+    throw new Error("it is a pointer of Git LFS, not the file itself; git lfs pull fetches that")
+  }
+  const first = start.subarray(0, lengthBytes)
   const header = new Uint8Array(headerSize(first, size))
   await readFully(file, header, lengthBytes)
   return parseHeader(header, size)

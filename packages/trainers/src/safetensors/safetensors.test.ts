@@ -1,10 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import fc from "fast-check"
-import { openSafetensors, readSafetensors, writeSafetensors } from "./index.ts"
+import { ModelError } from "../files/model-error.ts"
+import {
+  type FileType,
+  openSafetensors,
+  readSafetensors,
+  type TensorSource,
+  writeSafetensors
+} from "./index.ts"
 
 const file = Effect.acquireRelease(
   Effect.promise(() => mkdtemp(join(tmpdir(), "safetensors-"))),
@@ -24,12 +31,13 @@ it.effect("32-bit floats survive a file exactly, bfloat16 to 8 bits, half precis
       yield* writeSafetensors(path, tensors(values), "float32")
       expect(yield* readSafetensors(path, "")).toEqual(new Map([...tensors(values)].reverse()))
     }
-    const values = Float32Array.from({ length: 5_000_000 }, (_, i) => Math.sin(i) * 100)
+    // More than is read at once.
+    const values = Float32Array.from({ length: 1_200_000 }, (_, i) => Math.sin(i) * 100)
     for (const [type, bits] of [
+      ["float32", Number.POSITIVE_INFINITY],
       ["bfloat16", 8],
       ["float16", 11]
     ] as const) {
-      // More than is read at once.
       yield* writeSafetensors(path, tensors(values), type)
       const read = (yield* readSafetensors(path, "")).get("b.weight")?.values ?? new Float32Array()
       expect(read.length).toBe(values.length)
@@ -81,6 +89,27 @@ it.effect("values are asked for one tensor after another, each when the one befo
   }).pipe(Effect.scoped)
 )
 
+it.effect("a file that cannot be written whole leaves the one before as it was, and nothing else", () =>
+  Effect.gen(function* () {
+    const path = yield* file
+    yield* writeSafetensors(path, tensors(Float32Array.of(0.5)), "float32")
+    const before = yield* Effect.promise(() => readFile(path))
+    const write = (source: TensorSource, type: FileType) =>
+      Effect.flip(writeSafetensors(path, new Map([["c.weight", source]]), type))
+    const tooFew = yield* write({ shape: [2, 3], values: new Float32Array(5) }, "float32")
+    expect(tooFew.message).toContain("c.weight [2, 3] was given 5 values")
+    const tooLarge = yield* write({ shape: [3], values: Float32Array.of(65_519, -65_520, 1) }, "float16")
+    expect(tooLarge.message).toContain("c.weight has the value -65520, which float16 cannot hold")
+    expect(tooLarge.hint).toContain("not the disk")
+    const unread = new ModelError({ message: "The base is gone.", hint: "Fetch it.", path: "base" })
+    expect(yield* write({ shape: [1], values: () => Promise.reject(unread) }, "float32")).toBe(unread)
+    expect(yield* Effect.promise(() => readdir(dirname(path)))).toEqual([basename(path)])
+    expect(yield* Effect.promise(() => readFile(path))).toEqual(before)
+    const under = yield* Effect.flip(writeSafetensors(join(path, "under"), new Map(), "float32"))
+    expect(under.hint).toContain("Check that the directory can be written to")
+  }).pipe(Effect.scoped)
+)
+
 it.effect("a tensor of a type that cannot be read is in the way only of those who want it", () =>
   Effect.gen(function* () {
     const path = yield* file
@@ -111,6 +140,8 @@ it.effect("what is wrong with a file is named", () =>
     expect(yield* messageOf(bytes.subarray(0, bytes.length - 2))).toContain("b.weight [1] does not lie")
     expect(yield* messageOf(bytes.subarray(0, 30))).toContain("cut off")
     expect(yield* messageOf(bytes.subarray(0, 5))).toContain("shorter than")
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    expect(yield* messageOf(Buffer.from(pointer))).toContain("git lfs pull")
     const text = bytes.toString("latin1")
     expect(yield* messageOf(Buffer.from(text.replace("[1,2]", "[2,2]"), "latin1"))).toContain(
       "a.weight [2, 2] does not lie at its offsets 0 to 8"

@@ -18,6 +18,23 @@ export interface TensorSource {
   readonly values: Float32Array | (() => Promise<Float32Array>)
 }
 
+const sizeOf = ({ shape }: TensorSource): number => shape.reduce((product, extent) => product * extent, 1)
+
+/** Where half precision rounds up to infinity. */
+const float16Overflow = 65_520
+
+/** Throws an `Error` where a file would not hold what its header says, or not the values. */
+const check = (name: string, source: TensorSource, values: Float32Array, type: FileType): void => {
+  if (values.length !== sizeOf(source)) {
+    throw new Error(`${name} [${source.shape.join(", ")}] was given ${values.length} values`)
+  }
+  const lost = (value: number) => Number.isFinite(value) && Math.abs(value) >= float16Overflow
+  const tooLarge = type === "float16" ? values.find(lost) : undefined
+  if (tooLarge !== undefined) {
+    throw new Error(`${name} has the value ${tooLarge}, which float16 cannot hold; bfloat16 and float32 can`)
+  }
+}
+
 const stored = (values: Float32Array, type: FileType): Uint8Array => {
   const numbers = type === "float32" ? values : type === "bfloat16" ? toBfloat16(values) : toFloat16(values)
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
@@ -27,9 +44,9 @@ const stored = (values: Float32Array, type: FileType): Uint8Array => {
 const headerOf = (tensors: ReadonlyArray<readonly [string, TensorSource]>, type: FileType): Uint8Array => {
   const entries: Record<string, unknown> = { __metadata__: { format: "pt" } }
   let offset = 0
-  for (const [name, { shape }] of tensors) {
-    const end = offset + shape.reduce((product, extent) => product * extent, 1) * fileBytesPerValue(type)
-    entries[name] = { dtype: typeNames[type], shape, data_offsets: [offset, end] }
+  for (const [name, source] of tensors) {
+    const end = offset + sizeOf(source) * fileBytesPerValue(type)
+    entries[name] = { dtype: typeNames[type], shape: source.shape, data_offsets: [offset, end] }
     offset = end
   }
   const json = new TextEncoder().encode(JSON.stringify(entries))
@@ -45,12 +62,17 @@ async function* chunksOf(
   type: FileType
 ): AsyncGenerator<Uint8Array> {
   yield headerOf(tensors, type)
-  for (const [, { values }] of tensors) {
-    yield stored(typeof values === "function" ? await values() : values, type)
+  for (const [name, source] of tensors) {
+    const values = typeof source.values === "function" ? await source.values() : source.values
+    check(name, source, values, type)
+    yield stored(values, type)
   }
 }
 
-/** Writes a safetensors file, names sorted, one tensor at a time. */
+/**
+ * Writes a safetensors file, names sorted, one tensor at a time. Fails with a `ModelError` that names a tensor with more or fewer
+ * values than its shape has, or with values too large for the type.
+ */
 export const writeSafetensors = (
   path: string,
   tensors: ReadonlyMap<string, TensorSource>,
