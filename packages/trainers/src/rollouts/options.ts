@@ -31,7 +31,13 @@ export const ServedModelOptions = Schema.Struct({
   /** What the server is, for each names its fields in its own way. */
   dialect: Schema.Literals(dialects),
   /** Where the server is, as in `http://127.0.0.1:8000/v1`. */
-  baseURL: Schema.String,
+  baseURL: Schema.String.check(
+    Schema.makeFilter(
+      (text: string) =>
+        (/^https?:/i.test(text) && URL.canParse(text)) ||
+        `is no address such as http://127.0.0.1:8000/v1: "${text}"`
+    )
+  ),
   /** What the server calls the base model; by default its first. */
   servedModel: Schema.optionalKey(Schema.String),
   /** Where adapters are written for the server to read; by default the machine's directory for temporary files. */

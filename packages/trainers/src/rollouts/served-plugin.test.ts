@@ -32,11 +32,19 @@ it.live("a configuration names a served policy, whose agents the gspo learner ca
   })
 )
 
-it.effect("a served policy has to say what the server is", () =>
+it.effect("a served policy has to say what the server is, and where", () =>
   Effect.gen(function* () {
-    const use = { use: "served", dialect: "tgi", baseURL: "http://127.0.0.1:8000/v1" }
-    const made = registry.make("policy", use, { name: "model", seed: 1 }, "policies.model")
-    const error = yield* Effect.flip(Effect.scoped(made))
-    expect(error).toMatchObject({ _tag: "ConfigError", path: "policies.model.dialect" })
+    const refusal = (dialect: string, baseURL: string) => {
+      const use = { use: "served", dialect, baseURL }
+      const made = registry.make("policy", use, { name: "model", seed: 1 }, "policies.model")
+      return Effect.flip(Effect.scoped(made))
+    }
+    const what = yield* refusal("tgi", "http://127.0.0.1:8000/v1")
+    expect(what).toMatchObject({ _tag: "ConfigError", path: "policies.model.dialect" })
+    for (const baseURL of ["localhost:8000/v1", "127.0.0.1:8000", "ftp://here", "http://"]) {
+      const where = yield* refusal("vllm", baseURL)
+      expect(where).toMatchObject({ _tag: "ConfigError", path: "policies.model.baseURL" })
+      expect(where.message).toContain("is no address such as http://127.0.0.1:8000/v1")
+    }
   })
 )
