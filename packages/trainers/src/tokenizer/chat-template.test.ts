@@ -84,7 +84,7 @@ describe("today's date", () => {
     expect(makeChatTemplate(source, {}, { date: "2026-03-01" })([question])).toBe(
       "Sun Sunday 01 Mar March 03 26 2026 00:00:00 12 AM %"
     )
-    for (const date of ["1 March", "2026-02-30T", "2026-13-01"]) {
+    for (const date of ["1 March", "2026-02-30T", "2026-02-30", "2026-13-01"]) {
       expect(() => makeChatTemplate(source, {}, { date })).toThrow(`"${date}" is not a day`)
     }
   })

@@ -40,7 +40,8 @@ export const makeChatTemplate = (
   { variables = {}, date = "2024-07-26" }: ChatTemplateOptions = {}
 ): ChatTemplate => {
   const time = new Date(`${date}T00:00:00Z`)
-  if (!/^\d{4}-\d\d-\d\d$/u.test(date) || Number.isNaN(time.getTime()))
+  // JavaScript takes 30 February for 2 March.
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== `${date}T00:00:00.000Z`)
     throw new Error(`"${date}" is not a day such as 2024-07-26.`)
   // The library's own strftime_now cannot be replaced from outside; the line break belongs to the statement.
   const lines = source.replace(/\r\n?/gu, "\n")
