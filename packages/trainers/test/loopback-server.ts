@@ -14,8 +14,11 @@ export interface Refusal {
 /** The routes of a server, as in `POST /v1/completions`. */
 export type Routes = Readonly<Record<string, (body: Json) => Answer | Promise<Answer>>>
 
-/** What a call goes wrong by: another answer, a changed one, a connection that closes before or after the work, or no answer at all. */
-export type Fault = Refusal | { readonly edit: (answer: Json) => Json } | "close" | "lose" | "never"
+/**
+ * What a call goes wrong by: another answer, a changed one, a connection that closes before or after the work, or no answer, before
+ * the work or after it.
+ */
+export type Fault = Refusal | { readonly edit: (answer: Json) => Json } | "close" | "lose" | "never" | "mute"
 
 export interface LoopbackServer {
   /** As in `http://127.0.0.1:8000/v1`. */
@@ -79,9 +82,9 @@ export const loopbackServer = (
             request.socket.destroy()
             return
           }
-          if (wrong === "lose") {
+          if (wrong === "lose" || wrong === "mute") {
             await answerTo(route, body)
-            request.socket.destroy()
+            if (wrong === "lose") request.socket.destroy()
             return
           }
           if (wrong !== undefined && !("edit" in wrong)) {

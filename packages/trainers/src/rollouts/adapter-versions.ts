@@ -125,8 +125,12 @@ export const makeAdapterVersions = Effect.fnUntraced(function* (
     )
     const name = `${basename(path)}@${folder.slice(-6)}`
     const seen = onServer === undefined ? path : posix.join(onServer, basename(folder), basename(path))
-    yield* Effect.mapError(routes.load(name, seen), (failure) => notLoaded(adapter, seen, failure))
     const version: Version = { name, directory: path, revision, users: 0, superseded: false }
+    yield* routes.load(name, seen).pipe(
+      Effect.mapError((failure) => notLoaded(adapter, seen, failure)),
+      // The server may have it by now, and nobody would unload it.
+      Effect.onInterrupt(() => retire(version))
+    )
     return version
   })
 
@@ -140,7 +144,7 @@ export const makeAdapterVersions = Effect.fnUntraced(function* (
           handover.version = version
           if (before === undefined) return Effect.void
           before.superseded = true
-          return before.users === 0 ? retire(before) : Effect.void
+          return before.users === 0 ? Effect.uninterruptible(retire(before)) : Effect.void
         })
       })
     )
