@@ -194,8 +194,8 @@ const keyHintOf = (model: string | BaseChatModel | ChatModelFactory): string =>
  * A policy that speaks through any LangChain chat model: a name for `initChatModel`, a model, or a factory.
  *
  * A named or factory-made model samples as each request says, as far as its class knows the settings; a model that is given keeps
- * its own temperature, length, top-p and top-k. Stop strings go with each call. Seeds are passed on, and obeyed where the provider does. Fails with `PolicyError`; interruption aborts the
- * HTTP call.
+ * its own temperature, length, top-p and top-k. Stop strings go with each call. Seeds are passed on, and obeyed where the
+ * provider does. Fails with `PolicyError`; interruption aborts the HTTP call.
  */
 export const langchainPolicy = (
   options: Omit<LangchainPolicyOptions, "model"> & {

@@ -77,10 +77,7 @@ export const checkServer = Effect.fnUntraced(function* (
   const sequences = draws.map(({ ids }) => ({ prompt, completion: ids }))
   const theirs = draws.map(({ logProbabilities }) => logProbabilities)
   const differenceAt = (temperature: number) =>
-    Effect.map(
-      Effect.promise(() => scoresOf(decoder, sequences, temperature)),
-      (ours) => meanDifference(ours, theirs)
-    )
+    Effect.map(scoresOf(decoder, sequences, temperature), (ours) => meanDifference(ours, theirs))
   const processed = yield* differenceAt(probeTemperature)
   const raw = yield* differenceAt(1)
   const nearest = Math.min(processed, raw)

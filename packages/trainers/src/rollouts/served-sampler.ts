@@ -46,10 +46,7 @@ export const servedSampler = Effect.fnUntraced(function* (
   const scoreHere = ({ ids }: ServedDraw, { prompt, temperature }: SampleRequest) =>
     temperature === 0
       ? Effect.succeed(ids.map(() => 0))
-      : Effect.map(
-          Effect.promise(() => scoresOf(decoder, [{ prompt, completion: ids }], temperature)),
-          ([scores = []]) => scores
-        )
+      : Effect.map(scoresOf(decoder, [{ prompt, completion: ids }], temperature), ([scores = []]) => scores)
 
   const accept = Effect.fnUntraced(function* (draw: ServedDraw, request: SampleRequest) {
     const logProbabilities = draw.logProbabilities ?? (yield* scoreHere(draw, request))
