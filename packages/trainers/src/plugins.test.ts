@@ -26,3 +26,13 @@ it.effect("a learner refuses agents whose model has no weights here, before anyt
     expect(error.message).toContain("bob speaks through")
   })
 )
+
+it.effect("a date for the chat template that is no day is named before a model is loaded", () =>
+  Effect.gen(function* () {
+    const use = { use: "local", template: { date: "2026-02-30" } }
+    const made = createRegistry(trainerPlugins).make("policy", use, { name: "m", seed: 1 }, "policies.m")
+    const error = yield* Effect.flip(Effect.scoped(made))
+    expect(error).toMatchObject({ _tag: "ConfigError", path: "policies.m.template.date" })
+    expect(error.message).toContain('is no day such as 2024-07-26: "2026-02-30"')
+  })
+)

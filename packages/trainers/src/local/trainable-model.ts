@@ -3,6 +3,7 @@ import { Effect, Schema } from "effect"
 import { AdapterOptions, type AdapterStore, openAdapterStore } from "../adapter/index.ts"
 import { type Backend, backendNames, loadBackend } from "../backend/index.ts"
 import { type Decoder, loadDecoder } from "../decoder/index.ts"
+import { startOfDay } from "../tokenizer/format-time.ts"
 import { type ChatTokenizer, loadChatTokenizer } from "../tokenizer/index.ts"
 
 const positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
@@ -20,7 +21,13 @@ export const trainableModelFields = {
   /** What the chat template is told: variables of its own, as Qwen3's `enable_thinking`, and the date for templates that print it. */
   template: Schema.Struct({
     variables: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
-    date: Schema.optionalKey(Schema.String)
+    date: Schema.optionalKey(
+      Schema.String.check(
+        Schema.makeFilter(
+          (day: string) => startOfDay(day) !== undefined || `is no day such as 2024-07-26: "${day}"`
+        )
+      )
+    )
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   /** What is trained, and how. */
   adapter: AdapterOptions.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))

@@ -1,6 +1,6 @@
 import { Template } from "@huggingface/jinja"
 import type { Message } from "@tracer-sdk/core"
-import { formatTime } from "./format-time.ts"
+import { formatTime, startOfDay } from "./format-time.ts"
 import { pythonFunctions, repairTemplate } from "./python-semantics.ts"
 
 /** What a chat template is given beside the messages. */
@@ -39,10 +39,8 @@ export const makeChatTemplate = (
   specialTokens: Readonly<Record<string, string>> = {},
   { variables = {}, date = "2024-07-26" }: ChatTemplateOptions = {}
 ): ChatTemplate => {
-  const time = new Date(`${date}T00:00:00Z`)
-  // JavaScript takes 30 February for 2 March.
-  if (Number.isNaN(time.getTime()) || time.toISOString() !== `${date}T00:00:00.000Z`)
-    throw new Error(`"${date}" is not a day such as 2024-07-26.`)
+  const time = startOfDay(date)
+  if (time === undefined) throw new Error(`"${date}" is not a day such as 2024-07-26.`)
   // The library's own strftime_now cannot be replaced from outside; the line break belongs to the statement.
   const lines = source.replace(/\r\n?/gu, "\n")
   const template = new Template(`{% set strftime_now = strftime_fixed %}\n${lines}`)

@@ -22,6 +22,13 @@ const fields: Readonly<Record<string, (time: Date) => string>> = {
   p: (time) => (time.getUTCHours() < 12 ? "AM" : "PM")
 }
 
+/** The start of a day such as 2024-07-26, in UTC; undefined for what is no day. */
+export const startOfDay = (day: string): Date | undefined => {
+  const start = new Date(`${day}T00:00:00Z`)
+  // JavaScript takes 30 February for 2 March.
+  return Number.isNaN(start.getTime()) || start.toISOString() !== `${day}T00:00:00.000Z` ? undefined : start
+}
+
 /** Python's `strftime` in English and UTC. Throws for a field that it does not know. */
 export const formatTime = (time: Date, format: string): string =>
   format.replace(/%(.?)/gsu, (field, letter) => {
