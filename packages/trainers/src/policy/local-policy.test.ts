@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "@effect/vitest"
 import { type GenerateRequest, stopIndex } from "@tracer-sdk/core"
 import { policyConformance } from "@tracer-sdk/core/testing"
 import { Effect } from "effect"
+import { tinyConfig } from "../../test/tiny-config.ts"
 import { makeAdapterStore } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
@@ -38,27 +39,7 @@ const view = { task: { id: "t", question: "q" }, transcript: [] }
 
 it.effect("a completion's text is its tokens' without the end token, and its usage counts all of them", () =>
   Effect.gen(function* () {
-    const decoder = createDecoder(
-      {
-        modelType: "llama",
-        vocabularySize: 8,
-        hiddenSize: 8,
-        intermediateSize: 8,
-        layers: 1,
-        heads: 2,
-        keyValueHeads: 1,
-        headSize: 4,
-        maximumPositions: 32,
-        rope: { theta: 10_000 },
-        rmsNormEpsilon: 1e-5,
-        tiedEmbeddings: true,
-        biases: [],
-        queryKeyNorm: false,
-        fusedProjections: false,
-        endTokens: [0]
-      },
-      4
-    )
+    const decoder = createDecoder({ ...tinyConfig, vocabularySize: 8, maximumPositions: 32 }, 4)
     const adapters = makeAdapterStore(decoder, 1)
     const policy = localPolicy({ name: "tiny", tokenizer, sampler: yield* makeSampler(decoder), adapters })
     const completions = yield* policy.generate({

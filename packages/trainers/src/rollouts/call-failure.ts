@@ -51,7 +51,7 @@ const ofStatus = (status: number, text: string, keyHint: string): Diagnosis => {
   if (status === 404 || status === 405) {
     return {
       what: `does not know the path or the model (HTTP ${status}): ${text}`,
-      hint: "Check the options baseURL, dialect and servedModel.",
+      hint: "Check the options baseURL, dialect and servedModel. Where the server was started anew, start the run again: it goes on where it stopped, and hands its adapters over.",
       retryable: false
     }
   }

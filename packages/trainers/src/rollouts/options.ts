@@ -2,11 +2,10 @@ import { Effect, Schema } from "effect"
 import { trainableModelFields } from "../local/index.ts"
 
 /** The servers whose way of speaking is known. */
-export const dialects = ["vllm", "llama.cpp"] as const
-export type Dialect = (typeof dialects)[number]
+const dialects = ["vllm", "llama.cpp"] as const
 
 /** How calls to a server are made. */
-export const CallOptions = {
+const CallOptions = {
   /** Times that a call is repeated after a failure that may pass. */
   retries: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(5))
