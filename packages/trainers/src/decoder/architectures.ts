@@ -39,8 +39,7 @@ export const architectures: Readonly<Record<ModelType, Architecture>> = {
       ...(file.attention_bias === true ? attentionBiases : []),
       ...(file.mlp_bias === true ? feedForwardBiases : [])
     ],
-    file: ({ headSize, biases }) => ({
-      head_dim: headSize,
+    file: ({ biases }) => ({
       attention_bias: biases.includes("o_proj"),
       mlp_bias: biases.includes("down_proj")
     })
@@ -50,7 +49,7 @@ export const architectures: Readonly<Record<ModelType, Architecture>> = {
     className: "MistralForCausalLM",
     keyValueHeads: 8,
     slidingWindows: (file) => allWindows(file, 4096),
-    file: (config) => ({ head_dim: config.headSize, ...windowFile(config) })
+    file: windowFile
   },
   qwen2: {
     ...plain,
@@ -69,7 +68,6 @@ export const architectures: Readonly<Record<ModelType, Architecture>> = {
     biases: (file) => (file.attention_bias === true ? attentionBiases : []),
     slidingWindows: qwenWindows,
     file: (config) => ({
-      head_dim: config.headSize,
       attention_bias: config.biases.includes("o_proj"),
       ...qwenWindowsFile(config)
     })

@@ -6,7 +6,6 @@ import { architectures } from "./architectures.ts"
 import { ConfigFile, TokenIds } from "./config-schema.ts"
 import { readRope } from "./read-rope.ts"
 import { type DecoderConfig, type ModelType, modelTypes, type RopeConfig } from "./types.ts"
-import { ropeFile } from "./write-rope.ts"
 
 const hint = `Use a model of one of the architectures ${modelTypes.join(", ")} in Hugging Face's layout.`
 
@@ -34,7 +33,7 @@ export const withPositions = (
 })
 
 /** The decoder that `file` describes; throws an `Error` that says what of it is not supported. */
-const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): DecoderConfig => {
+export const decodeConfig = (file: ConfigFile, endTokens: ReadonlyArray<number>): DecoderConfig => {
   const { model_type: modelType, num_attention_heads: heads } = file
   if (!isModelType(modelType))
     throw new Error(`model_type is "${modelType}"; supported are ${modelTypes.join(", ")}`)
@@ -94,7 +93,7 @@ export const readDecoderConfig = Effect.fnUntraced(function* (
   const generation = yield* readOptionalJson(
     GenerationFile,
     join(dirname(path), "generation_config.json"),
-    hint
+    "Fetch the file again, or remove it: only end tokens are read of it."
   )
   const endTokens = new Set([...list(file.eos_token_id), ...list(generation?.eos_token_id)])
   return yield* Effect.try({
@@ -107,29 +106,3 @@ export const readDecoderConfig = Effect.fnUntraced(function* (
       })
   })
 })
-
-/** The contents of a `config.json` that Hugging Face's transformers load. */
-export const decoderConfigFile = (config: DecoderConfig): Readonly<Record<string, unknown>> => {
-  const architecture = architectures[config.modelType]
-  const furthest = furthestPositions(config)
-  const [endToken, ...moreEndTokens] = config.endTokens
-  return {
-    architectures: [architecture.className],
-    model_type: config.modelType,
-    vocab_size: config.vocabularySize,
-    hidden_size: config.hiddenSize,
-    intermediate_size: config.intermediateSize,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.keyValueHeads,
-    ...architecture.file(config),
-    max_position_embeddings: furthest,
-    ...ropeFile(config, furthest),
-    rms_norm_eps: config.rmsNormEpsilon,
-    hidden_act: "silu",
-    tie_word_embeddings: config.tiedEmbeddings,
-    bos_token_id: config.beginToken ?? null,
-    eos_token_id: moreEndTokens.length === 0 ? (endToken ?? null) : config.endTokens,
-    pad_token_id: config.padToken ?? null
-  }
-}

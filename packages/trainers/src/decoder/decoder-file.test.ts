@@ -1,4 +1,4 @@
-import { readFile, rm, truncate, writeFile } from "node:fs/promises"
+import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { beforeAll, expect, it, vi } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
@@ -9,7 +9,14 @@ import { tinyConfig } from "../../test/tiny-config.ts"
 import { quietly } from "../backend/quietly.ts"
 import { loadWasm } from "../backend/wasm.ts"
 import { readSafetensors, writeSafetensors } from "../safetensors/index.ts"
-import { createDecoder, type DecoderConfig, loadDecoder, saveDecoder, weightShapes } from "./index.ts"
+import {
+  createDecoder,
+  type DecoderConfig,
+  loadDecoder,
+  modelTypes,
+  saveDecoder,
+  weightShapes
+} from "./index.ts"
 
 const config: DecoderConfig = { ...tinyConfig, beginToken: 1, endTokens: [0, 2], padToken: 3 }
 
@@ -50,6 +57,62 @@ for (const { name, directory, load } of referenceModels) {
     }).pipe(Effect.scoped)
   )
 }
+
+it.effect("a model that is saved in the place of another is the one that is loaded", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    for (const [seed, maximumFileBytes] of [
+      [1, 1e6],
+      [2, 600],
+      [3, 1e6]
+    ] as const) {
+      const decoder = createDecoder(config, seed)
+      yield* saveDecoder(decoder, path, { maximumFileBytes })
+      const loaded = yield* loadDecoder(path)
+      for (const [name, tensor] of Object.entries(decoder.weights)) {
+        expect(loaded.weights[name]?.dataSync()).toEqual(tensor.dataSync())
+      }
+      const files = yield* Effect.promise(() => readdir(path))
+      expect(files.includes("model.safetensors")).toBe(seed !== 2)
+      expect(files.includes("model.safetensors.index.json")).toBe(seed === 2)
+    }
+  }).pipe(Effect.scoped)
+)
+
+it.effect(
+  "a decoder of parts that its architecture cannot have is not written as if it were without them",
+  () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryDirectory
+      const layers = { ...config, layers: 2 }
+      for (const [wrong, named] of [
+        [{ ...config, queryKeyNorm: true }, "it cannot say the decoder's queryKeyNorm."],
+        [{ ...layers, modelType: "mistral", slidingWindows: [3, undefined] }, "slidingWindows"],
+        [{ ...config, modelType: "qwen2" }, "biases"],
+        [{ ...config, rope: { theta: 100, rotatedFeatures: 2 } }, "partial_rotary_factor is 0.5, not 1"]
+      ] as const) {
+        const failed = yield* Effect.flip(saveDecoder(createDecoder(wrong, 8), path))
+        expect(failed.message).toContain(named)
+      }
+      expect(yield* Effect.promise(() => readdir(path))).toEqual([])
+    }).pipe(Effect.scoped)
+)
+
+it.effect("every architecture keeps a head size of its own", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    for (const modelType of modelTypes) {
+      const parts: Partial<DecoderConfig> = {
+        ...(modelType === "qwen2" && { biases: ["q_proj", "k_proj", "v_proj"] }),
+        queryKeyNorm: modelType === "qwen3",
+        fusedProjections: modelType === "phi3"
+      }
+      const wide = { ...config, modelType, headSize: 6, ...parts }
+      yield* saveDecoder(createDecoder(wide, 8), path)
+      expect((yield* loadDecoder(path)).config).toEqual(wide)
+    }
+  }).pipe(Effect.scoped)
+)
 
 it.effect("halves lose what they must, and a failed load leaves no tensor behind", () =>
   Effect.gen(function* () {

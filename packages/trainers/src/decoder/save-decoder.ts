@@ -2,13 +2,13 @@ import { join } from "node:path"
 import type * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import type { ModelError } from "../files/model-error.ts"
-import { writeJson } from "../files/write-file.ts"
+import { removeFile, writeJson } from "../files/write-file.ts"
 import { type FileType, fileBytesPerValue, type HostTensor, writeSafetensors } from "../safetensors/index.ts"
 import { indexFile, wholeFile } from "./checkpoint.ts"
-import { decoderConfigFile } from "./config-file.ts"
 import type { Decoder, DecoderConfig } from "./types.ts"
 import { weightOf } from "./weight.ts"
 import { weightShapes } from "./weight-shapes.ts"
+import { decoderConfigFile } from "./write-config.ts"
 
 /** Copies of named float tensors on the host. */
 export const toHost = (
@@ -51,13 +51,18 @@ const shardsOf = (
   return shards
 }
 
-/** Writes `config.json` and the weights that `valuesOf` gives one after another, each asked for once. */
+/**
+ * Writes `config.json` and the weights that `valuesOf` gives one after another, each asked for once; in the place of a model that the
+ * directory holds already.
+ */
 export const saveWeights = Effect.fnUntraced(function* (
   config: DecoderConfig,
   valuesOf: (name: string) => Promise<Float32Array>,
   directory: string,
   { type = "float32", maximumFileBytes = 5e9 }: SaveOptions = {}
 ): Effect.fn.Return<void, ModelError> {
+  const configPath = join(directory, "config.json")
+  const configFile = yield* decoderConfigFile(config, configPath)
   const width = fileBytesPerValue(type)
   const shapes = weightShapes(config)
   const shards = shardsOf(shapes, maximumFileBytes / width)
@@ -82,7 +87,9 @@ export const saveWeights = Effect.fnUntraced(function* (
       weight_map: weightMap
     })
   }
-  yield* writeJson(join(directory, "config.json"), { ...decoderConfigFile(config), torch_dtype: type })
+  // What tells of an earlier model's weights would be believed before, or beside, what tells of these.
+  yield* removeFile(join(directory, shards.length > 1 ? wholeFile : indexFile))
+  yield* writeJson(configPath, { ...configFile, torch_dtype: type })
 })
 
 /** Writes a decoder as Hugging Face's transformers load it, one weight at a time. */

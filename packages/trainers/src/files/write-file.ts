@@ -26,9 +26,9 @@ const writeAll = async (
 /** Whether it was the system that failed, and not what makes the chunks. */
 const isSystemError = (cause: unknown): boolean => cause instanceof Error && "syscall" in cause
 
-const problem = (path: string, cause: unknown): ModelError =>
+const problem = (path: string, done: string, cause: unknown): ModelError =>
   new ModelError({
-    message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `${path} cannot be ${done}: ${cause instanceof Error ? cause.message : String(cause)}`,
     hint: isSystemError(cause)
       ? "Check that the directory can be written to and that the disk has room."
       : "It is not the disk: what was to be written could not be had, or does not fit the format.",
@@ -57,9 +57,16 @@ export const writeChunks = (
         throw cause
       }
     },
-    catch: (cause) => (cause instanceof ModelError ? cause : problem(path, cause))
+    catch: (cause) => (cause instanceof ModelError ? cause : problem(path, "written", cause))
   })
 
 /** Writes a value as indented JSON. */
 export const writeJson = (path: string, value: unknown): Effect.Effect<void, ModelError> =>
   writeChunks(path, [new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`)])
+
+/** Removes a file where there is one. */
+export const removeFile = (path: string): Effect.Effect<void, ModelError> =>
+  Effect.tryPromise({
+    try: () => rm(path, { force: true }),
+    catch: (cause) => problem(path, "removed", cause)
+  })
