@@ -6,8 +6,11 @@ import { describe, expect, it } from "@effect/vitest"
 import { controllerPlugins } from "@tracer-sdk/controllers"
 import { corePlugins, graderFor, makeTeam, readTasks, readTeamConfig } from "@tracer-sdk/core"
 import { rolePlugins } from "@tracer-sdk/roles"
-import { Effect } from "effect"
+import { GspoOptions, LocalModelOptions, ServedModelOptions } from "@tracer-sdk/trainers"
+import { Effect, Schema } from "effect"
 import { chatServer } from "../packages/roles/test/openai-server.ts"
+
+const strict = { onExcessProperty: "error" } as const
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const run = promisify(execFile)
@@ -84,6 +87,23 @@ describe("solve-with-openai", () => {
 describe("configurations", () => {
   for (const file of readdirSync(path("configs"))) {
     it.effect(`${file} is valid`, () => readTeamConfig(path(`configs/${file}`)))
+  }
+
+  for (const file of ["gsm8k.yaml", "served.yaml"]) {
+    it.effect(`${file} states a model and a learner as they can be stated`, () =>
+      Effect.gen(function* () {
+        const { policies, learner, protocol } = yield* readTeamConfig(path(`configs/${file}`))
+        const { use, ...model } = policies.model ?? { use: "" }
+        const options = use === "served" ? ServedModelOptions : LocalModelOptions
+        expect(yield* Schema.decodeUnknownEffect(options)(model, strict)).toMatchObject({
+          model: "models/Qwen2.5-0.5B-Instruct",
+          adapter: { kind: "lora", rank: 8, alpha: 16 }
+        })
+        const { use: _, ...gspo } = learner ?? { use: "" }
+        expect(yield* Schema.decodeUnknownEffect(GspoOptions)(gspo, strict)).toMatchObject({ miniBatches: 4 })
+        expect(protocol).toEqual({ use: "propose-review", rounds: 3 })
+      })
+    )
   }
 
   it.effect("openai.yaml makes a team, and names tasks whose gold answers can be read", () =>
