@@ -1,22 +1,17 @@
 import type { PolicyError } from "@tracer-sdk/core"
 import { Effect } from "effect"
-import { BackendError } from "../backend/backend-error.ts"
 import type { Adapter, Decoder } from "../decoder/types.ts"
-import { weightShapes } from "../decoder/weight-shapes.ts"
 import type { ChatTokenizer } from "../tokenizer/index.ts"
 import { inReadingOrder, takeWaiting } from "./admission.ts"
 import { problemOf, refusal, type SampleRequest } from "./check-request.ts"
 import { makeContinuations } from "./continuations.ts"
-import type { DecodeContext } from "./decode-rows.ts"
-import { HeapFull, inMebibytes, largestMemory, makeHeap } from "./heap.ts"
 import type { HelperThreads } from "./helpers.ts"
-import { makeKernels } from "./kernels.ts"
 import type { Drawn, DrawnTokens, Job, Lane } from "./lane.ts"
-import { packWeights } from "./packed-weights.ts"
+import { loadKernels } from "./load-kernels.ts"
+import { packWeights } from "./pack-weights.ts"
 import { makePromptCache } from "./prompt-cache.ts"
 import { failureOf, weightsFailureOf } from "./shortage.ts"
 import { stretchBytes } from "./stretch.ts"
-import { makeWorkSpace } from "./work-space.ts"
 
 /** Draws from a decoder; requests made at the same time share its batches. */
 export interface Sampler {
@@ -38,39 +33,6 @@ const cachedPromptBytes = 64 * 2 ** 20
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const tooLarge = ({ config }: Decoder, cause: HeapFull): BackendError => {
-  const count = [...weightShapes(config).values()]
-    .map((shape) => shape.reduce((product, extent) => product * extent, 1))
-    .reduce((sum, size) => sum + size, 0)
-  return new BackendError({
-    message: `The model's ${Math.round(count / 1e6)} million weights do not fit the sampler's memory of ${inMebibytes(largestMemory)}, at 2 bytes each where all are bfloat16 numbers, else 4: ${cause.message}.`,
-    hint: "Use a smaller model or its bfloat16 checkpoint, or draw from a server with the policy served.",
-    cause
-  })
-}
-
-/** The decoder's weights where the kernels can use them, and room to work. */
-const load = Effect.fnUntraced(function* (decoder: Decoder, helpers: HelperThreads | undefined) {
-  const kernels = makeKernels()
-  const heap = makeHeap(kernels.memory)
-  return yield* Effect.tryPromise({
-    try: async () => {
-      const base = await packWeights(decoder, heap)
-      const space = makeWorkSpace(decoder.config, heap)
-      const context: DecodeContext = {
-        ...{ config: decoder.config, kernels, heap, space },
-        ...(helpers === undefined ? {} : { helpers: helpers.join(kernels, heap) })
-      }
-      return { base, context }
-    },
-    catch: (cause) => cause
-  }).pipe(
-    Effect.catch((cause) =>
-      cause instanceof HeapFull ? Effect.fail(tooLarge(decoder, cause)) : Effect.die(cause)
-    )
-  )
-})
-
 /**
  * A sampler over a decoder, with a copy of its weights of that moment; adapters are read anew whenever their revision has changed.
  * Fails with `BackendError` where the weights do not fit its memory.
@@ -85,7 +47,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
 ) {
   const { config } = decoder
   const { tokenizer, maximumCacheBytes = 512 * 2 ** 20 } = options
-  const { base, context } = yield* load(decoder, options.helpers)
+  const { base, context } = yield* loadKernels(decoder, options.helpers)
   const { heap } = context
   const lanes = new Map<Adapter | undefined, Lane>()
   /** Requests without an answer. */

@@ -5,7 +5,7 @@ import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
 import { createDecoder } from "../decoder/index.ts"
 import { HeapFull, makeHeap } from "./heap.ts"
-import { packWeights } from "./packed-weights.ts"
+import { packWeights } from "./pack-weights.ts"
 
 beforeAll(() => quietly(loadCpu))
 
