@@ -38,7 +38,7 @@ const meanDifference = (
 }
 
 const drawProbe = Effect.fnUntraced(function* (
-  { decoder: { config } }: TrainableModel,
+  { decoder: { config }, tokenizer }: TrainableModel,
   server: RolloutServer,
   prompt: ReadonlyArray<number>
 ) {
@@ -51,7 +51,8 @@ const drawProbe = Effect.fnUntraced(function* (
     const { logProbabilities } = draw
     // llama.cpp may leave some out, but not all.
     if (logProbabilities === undefined) return Effect.succeed(undefined)
-    const checked = checkedDraw({ ...draw, logProbabilities }, { vocabularySize, endTokens, sampling })
+    const checks = { vocabularySize, endTokens, sampling, tokenizer }
+    const checked = checkedDraw({ ...draw, logProbabilities }, checks)
     return Result.isFailure(checked) ? Effect.fail(refuse(checked.failure)) : Effect.succeed(checked.success)
   })
   const usable = draws.filter((draw) => draw !== undefined)

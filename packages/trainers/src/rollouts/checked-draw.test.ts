@@ -6,7 +6,8 @@ import { checkedDraw, type DrawChecks } from "./checked-draw.ts"
 const checks: DrawChecks = {
   vocabularySize: 10,
   endTokens: [0, 9],
-  sampling: { temperature: 1, maxTokens: 4 }
+  sampling: { temperature: 1, maxTokens: 4 },
+  tokenizer: { decode: (ids) => ids.join(".") }
 }
 const draw = (ids: ReadonlyArray<number>, stopped = false) => ({
   ids,
@@ -28,8 +29,11 @@ it("a draw is no longer than was asked for: llama.cpp goes on to the end of a ch
 
 it("a draw may stop without an end token at a stop string alone", () => {
   expect(Result.isFailure(checkedDraw(draw([1, 2], true), checks))).toBe(true)
-  const stop = { ...checks, sampling: { ...checks.sampling, stop: ["."] } }
+  const stop = { ...checks, sampling: { ...checks.sampling, stop: ["1.2"] } }
   expect(checkedDraw(draw([1, 2], true), stop)).toMatchObject({ success: { ids: [1, 2], finish: "stop" } })
+  expect(checkedDraw(draw([2, 1], true), stop)).toMatchObject({
+    failure: expect.stringContaining("nor is one of the stop strings in its text")
+  })
 })
 
 it("a probability of a rounding above 1 is 1, and a greedy token's is 1", () => {

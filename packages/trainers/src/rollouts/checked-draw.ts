@@ -1,6 +1,7 @@
-import type { Sampling } from "@tracer-sdk/core"
+import { type Sampling, stopIndex } from "@tracer-sdk/core"
 import { Result } from "effect"
 import type { DrawnTokens } from "../sampler/index.ts"
+import type { ChatTokenizer } from "../tokenizer/index.ts"
 import type { ServedDraw } from "./rollout-server.ts"
 
 /** What a served draw is held against. */
@@ -8,6 +9,7 @@ export interface DrawChecks {
   readonly vocabularySize: number
   readonly endTokens: ReadonlyArray<number>
   readonly sampling: Sampling
+  readonly tokenizer: Pick<ChatTokenizer, "decode">
 }
 
 /** vLLM writes minus infinity so. */
@@ -19,12 +21,12 @@ const largest = 1e-3
  * A served draw as the trainer takes it: up to and with its first end token, at most as long as was asked for, log-probabilities
  * at most 0, and 0 where the draw was greedy.
  *
- * Fails with a reason where tokens are missing or unknown, a log-probability is none, or the server stopped at a token that does
- * not end a completion here: trained on, it would be one that the model here would not have ended there.
+ * Fails with a reason where tokens are missing or unknown, a log-probability is none, or the server stopped where neither an end
+ * token nor a stop string is: trained on, it would be a completion that the model here would not have ended there.
  */
 export const checkedDraw = (
   { ids, logProbabilities, stopped }: ServedDraw & { readonly logProbabilities: ReadonlyArray<number> },
-  { vocabularySize, endTokens, sampling }: DrawChecks
+  { vocabularySize, endTokens, sampling, tokenizer }: DrawChecks
 ): Result.Result<DrawnTokens, string> => {
   if (ids.length === 0) return Result.fail("a completion has no tokens, not even an end token")
   const unknown = ids.find((id) => id < 0 || id >= vocabularySize)
@@ -38,9 +40,11 @@ export const checkedDraw = (
   const end = ids.findIndex((id) => endTokens.includes(id))
   const length = Math.min(end < 0 ? ids.length : end + 1, sampling.maxTokens)
   const ended = end >= 0 && end < length
-  if (stopped && !ended && length === ids.length && (sampling.stop ?? []).length === 0) {
+  const { stop = [] } = sampling
+  if (stopped && !ended && length === ids.length && stopIndex(tokenizer.decode(ids), stop) < 0) {
+    const orString = stop.length === 0 ? "" : ", nor is one of the stop strings in its text"
     return Result.fail(
-      `a completion stopped after token ${ids.at(-1)}, which is not one of the end tokens here (${endTokens.join(", ")}): the server leaves its end token out, or has another one`
+      `a completion stopped after token ${ids.at(-1)}, which is not one of the end tokens here (${endTokens.join(", ")})${orString}: the server leaves its end token out, or has another one`
     )
   }
   return Result.succeed({

@@ -23,7 +23,7 @@ export const servedSampler = Effect.fnUntraced(function* (
   server: RolloutServer,
   directories: AdapterDirectories = {}
 ) {
-  const { decoder, adapters } = model
+  const { decoder, adapters, tokenizer } = model
   const { endTokens, vocabularySize, maximumPositions } = decoder.config
   const positions = Math.min(maximumPositions, server.maximumPositions ?? maximumPositions)
   const config = { ...decoder.config, maximumPositions: positions }
@@ -52,7 +52,7 @@ export const servedSampler = Effect.fnUntraced(function* (
     const logProbabilities = draw.logProbabilities ?? (yield* scoreHere(draw, request))
     const checked = checkedDraw(
       { ...draw, logProbabilities },
-      { vocabularySize, endTokens, sampling: request }
+      { vocabularySize, endTokens, sampling: request, tokenizer }
     )
     return Result.isFailure(checked)
       ? yield* answerFailure(server.where, checked.failure).error
