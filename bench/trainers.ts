@@ -6,17 +6,24 @@
 import { join } from "node:path"
 import { type Contestant, compete, contestant } from "./peers/contestant.ts"
 import { benchOptions } from "./peers/options.ts"
-import { batch, model, time } from "./train-step-shape.ts"
+import { small as model } from "./shapes.ts"
+import type { TrainingStepOptions } from "./training-step.ts"
 
 const { python, threads } = benchOptions()
 const peer = "pytorch"
+/** Sequences of a step, and tokens of each. */
+const [batch, time] = [8, 128]
 
-const ours = (backend: string) =>
-  contestant(backend, process.execPath, [
+const ours = (backend: TrainingStepOptions["backend"]) => {
+  const options: TrainingStepOptions = {
+    ...{ backend, threads, model, batch, time },
+    ...{ checkpointing: false, passes: 1 }
+  }
+  return contestant(backend, process.execPath, [
     join(import.meta.dirname, "train-step.ts"),
-    backend,
-    String(threads)
+    JSON.stringify(options)
   ])
+}
 const theirs = () =>
   contestant(peer, python ?? "", [
     join(import.meta.dirname, "peers", "train_step.py"),
@@ -26,7 +33,7 @@ const theirs = () =>
 const started: Array<Contestant | undefined> = []
 if (python === undefined) console.log(`${peer}: skipped, give --python PATH`)
 else started.push(await theirs())
-for (const backend of ["tensorflow", "wasm"]) started.push(await ours(backend))
+for (const backend of ["tensorflow", "wasm"] as const) started.push(await ours(backend))
 const contestants = started.filter((one) => one !== undefined)
 
 const medians = await compete(contestants, { rounds: 6, each: 5 })

@@ -24,25 +24,31 @@ function restoreUtil(): void {
   }
 }
 
-/** TensorFlow logs to stderr below this level while its library loads: 2 keeps errors and drops the rest. */
-async function withoutNativeLog<A>(load: () => Promise<A>): Promise<A> {
-  const name = "TF_CPP_MIN_LOG_LEVEL"
-  const before = process.env[name]
-  if (before === undefined) process.env[name] = "2"
+/**
+ * Runs `load` with what TensorFlow reads from the environment when its library loads: how many threads to use, and to log errors alone
+ * (level 2). What is set already stays as it is.
+ */
+async function withSettings<A>(threads: number | undefined, load: () => Promise<A>): Promise<A> {
+  const settings = {
+    TF_CPP_MIN_LOG_LEVEL: "2",
+    ...(threads !== undefined && { TF_NUM_INTRAOP_THREADS: String(threads) })
+  }
+  const added = Object.entries(settings).filter(([name]) => process.env[name] === undefined)
+  for (const [name, value] of added) process.env[name] = value
   try {
     return await load()
   } finally {
-    if (before === undefined) delete process.env[name]
+    for (const [name] of added) delete process.env[name]
   }
 }
 
 /** Loads TensorFlow through tfjs-node-gpu or tfjs-node; throws with the reason of each where neither is usable. */
-export async function loadNative(): Promise<Loaded> {
+export async function loadNative(threads?: number): Promise<Loaded> {
   restoreUtil()
   const failures: Array<{ readonly name: string; readonly reason: string }> = []
   for (const name of packages) {
     try {
-      await withoutNativeLog(() => import(name))
+      await withSettings(threads, () => import(name))
       if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {

@@ -36,12 +36,15 @@ export interface KernelPool {
   run(call: KernelCall): void
 }
 
-// The control block: ticket, parts done, kernel; then the parameters, 32 integers and 32 floats.
+// The control block: ticket, parts done, kernel, parts; then the parameters, 32 integers and 32 floats.
 // The ticket holds the number of the call in its upper and the parts that nobody has begun in its lower half.
-const [ticket, done, kernelIndex] = [0, 1, 2]
+const [ticket, done, kernelIndex, partCount] = [0, 1, 2, 3]
 const parametersOffset = 64
 const controlBytes = parametersOffset + 256
 const mostParts = 0xffff
+
+/** Looks for this many rounds whether the last parts are done before it sleeps: they take well under a millisecond. */
+const patience = 5_000
 
 /** The file that a thread runs, beside this one: TypeScript in the sources, JavaScript in the package. */
 const workerFile = new URL(
@@ -65,7 +68,7 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
   })
   // The block lives as long as the process, like the threads.
   const control = backend.getMemoryOffset(backend.makeOutput([controlBytes / 4], "float32").dataId)
-  const words = new Int32Array(memory.buffer, control, 3).fill(0)
+  const words = new Int32Array(memory.buffer, control, 4).fill(0)
   const integers = new Int32Array(memory.buffer, control + parametersOffset, 32)
   const floats = new Float32Array(memory.buffer, control + parametersOffset + 128, 32)
   for (let thread = 1; thread < threads; thread++) {
@@ -86,7 +89,10 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
     run(call) {
       const index = kernelNames.indexOf(call.kernel)
       const kernel = kernels[index]
-      if (kernel === undefined || call.parts > mostParts) throw new Error(`cannot run ${call.kernel}`)
+      if (kernel === undefined || !(call.parts >= 0 && call.parts <= mostParts)) {
+        throw new Error(`The kernel ${call.kernel} cannot run in ${call.parts} parts.`)
+      }
+      if (call.parts === 0) return
       integers.set(call.integers)
       if (call.floats !== undefined) floats.set(call.floats)
       const parameters = control + parametersOffset
@@ -96,6 +102,7 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
       }
       calls = (calls + 1) & 0x7fff
       words[kernelIndex] = index
+      words[partCount] = call.parts
       Atomics.store(words, done, 0)
       Atomics.store(words, ticket, (calls << 16) | call.parts)
       Atomics.notify(words, ticket)
@@ -107,8 +114,10 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
         kernel(parameters, left - 1, 0)
         Atomics.add(words, done, 1)
       }
-      while (Atomics.load(words, done) < call.parts) {
-        // A part takes well under a millisecond: too short to sleep.
+      for (let round = 0; ; round++) {
+        const finished = Atomics.load(words, done)
+        if (finished === call.parts) return
+        if (round > patience) Atomics.wait(words, done, finished)
       }
     }
   }

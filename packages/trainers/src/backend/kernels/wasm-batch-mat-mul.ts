@@ -86,13 +86,14 @@ const makeBatchMatMul =
     const layout = productLayout(a.shape, b.shape, transposeA, transposeB)
     const { batch, batchSize, rows, inner, columns } = layout
     const out = backend.makeOutput([...batch, rows, columns], "float32")
+    // Where the right operand is one matrix and the left one's rows lie below one another, the batch counts as rows.
+    const folds = !transposeA && size(b.shape.slice(0, -2)) === 1 && size(a.shape.slice(0, -2)) === batchSize
+    const [items, itemRows] = folds ? [1, rows * batchSize] : [batchSize, rows]
+    if (items * itemRows * columns === 0) return out
     if (inner === 0) {
       backend.typedArrayFromHeap(out).fill(0)
       return out
     }
-    // Where the right operand is one matrix and the left one's rows lie below one another, the batch counts as rows.
-    const folds = !transposeA && size(b.shape.slice(0, -2)) === 1 && size(a.shape.slice(0, -2)) === batchSize
-    const [items, itemRows] = folds ? [1, rows * batchSize] : [batchSize, rows]
     const [from, by, to] = [a, b, out].map(({ dataId }) => backend.getMemoryOffset(dataId))
     if (from === undefined || by === undefined || to === undefined)
       throw new Error("a product has two factors")
