@@ -30,7 +30,8 @@ export const nucleus = (
     const wanted = topP * (topK < weights.length ? sumOf(weights, likeliest) : total)
     let sum = 0
     let count = 0
-    while (count < likeliest.length && (count === 0 || sum < wanted)) {
+    // Rounding must not keep top-p 1 from the last of them.
+    while (count < likeliest.length && (count === 0 || topP >= 1 || sum < wanted)) {
       sum += weights[likeliest[count] ?? 0] ?? 0
       count++
     }
