@@ -4,9 +4,9 @@ import { Effect, Schema } from "effect"
 import { LoadingCost } from "./loading-cost.ts"
 
 const load = Effect.fnUntraced(function* (prefer: (typeof backendNames)[number], directory: string) {
-  const { tf } = yield* loadBackend({ prefer })
+  const { tf } = yield* loadBackend({ prefer, allowSoftwareGpu: true })
   // The first operation starts the backend's threads.
-  tf.tidy(() => tf.mul(tf.ones([1000]), 2).dataSync())
+  yield* Effect.promise(() => tf.mul(tf.ones([1000]), 2).data())
   const before = process.memoryUsage().rss
   const start = performance.now()
   const decoder = yield* loadDecoder(directory)

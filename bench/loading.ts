@@ -55,7 +55,7 @@ const directory = await mkdtemp(join(tmpdir(), "loading-"))
 try {
   const files = { type: "bfloat16", maximumFileBytes: 50_000_000 } as const
   await Effect.runPromise(saveWeights(config, valuesOf, directory, files))
-  for (const backend of ["cpu", "wasm", "tensorflow"]) {
+  for (const backend of ["cpu", "wasm", "tensorflow", "webgpu"]) {
     console.log(`${backend.padEnd(12)} ${await measure(backend, directory)}`)
   }
 } finally {

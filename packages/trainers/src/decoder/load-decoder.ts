@@ -10,7 +10,7 @@ import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 import { furthestPositions, readDecoderConfig, withPositions } from "./config-file.ts"
 import { makeDecoder } from "./create-decoder.ts"
 import type { Decoder } from "./types.ts"
-import { upload } from "./upload.ts"
+import { upload, whenUploaded } from "./upload.ts"
 import { weightShapes } from "./weight-shapes.ts"
 
 /** How to load a decoder. */
@@ -71,7 +71,9 @@ const bytesOf = (weights: ReadonlyArray<Located>): number =>
 const noMemory = (path: string, weights: ReadonlyArray<Located>, cause?: unknown): ModelError => {
   const mebibytes = Math.ceil(bytesOf(weights) / 1_048_576)
   return new ModelError({
-    message: `${path}: the weights take ${mebibytes} MiB as 32-bit floats, for which the ${tf.getBackend()} backend has no memory.`,
+    message:
+      `${path}: the weights take ${mebibytes} MiB as 32-bit floats, for which the ${tf.getBackend()} backend has no ` +
+      `memory${cause instanceof Error ? `: ${cause.message}` : "."}`,
     hint: "Use a smaller model, or the tensorflow backend on a machine with enough memory.",
     path,
     ...(cause === undefined ? {} : { cause })
@@ -94,15 +96,18 @@ const readWeights = (
       const weights: Record<string, tf.Tensor> = {}
       const readOne = Effect.fnUntraced(function* ({ name, shape, file }: Located) {
         const values = yield* file.read(name)
-        const tensor = yield* Effect.sync(() => upload(values, shape)).pipe(
-          Effect.catchDefect((cause) =>
+        yield* Effect.tryPromise(async () => {
+          const tensor = upload(values, shape)
+          weights[name] = trainable ? tf.variable(tensor) : tensor
+          if (trainable) tensor.dispose()
+          await whenUploaded(weights[name])
+        }).pipe(
+          Effect.catch(({ cause }) =>
             deviceProblem(cause) === "out-of-memory"
               ? Effect.fail(noMemory(checkpoint.path, located, cause))
               : Effect.die(cause)
           )
         )
-        weights[name] = trainable ? tf.variable(tensor) : tensor
-        if (trainable) tensor.dispose()
       })
       if (tf.getBackend() === "wasm" && bytesOf(located) > wasmMemoryLimit) {
         return yield* noMemory(checkpoint.path, located)
