@@ -133,3 +133,38 @@ test("steps keep the number of tensors, and a wrong gradient is named", async ()
   adam.dispose()
   tf.dispose([value, ...Object.values(slopes), ...Object.values(parameters)])
 })
+
+test("parameters of many pages are stepped as those of one, by one norm, and restored", async () => {
+  // More than half a page each: a page for the first with the small ones, another for the last.
+  const size = 600_000
+  const small = { a: variable([1, 2]), b: variable([3, 4], [2, 1]) }
+  const large = () => tf.tidy(() => tf.variable(tf.ones([size])))
+  const parameters = { first: large(), ...small, last: large() }
+  const gradients = {
+    first: tf.fill([size], 0.002),
+    a: tf.tensor1d([3, -4]),
+    b: tf.tensor2d([[0.5], [2]]),
+    last: tf.fill([size], -0.004)
+  }
+  const alone = { a: variable([1, 2]), b: variable([3, 4], [2, 1]) }
+  const norm = Math.sqrt(size * 0.002 ** 2 + 9 + 16 + 0.25 + 4 + size * 0.004 ** 2)
+  const options = { learningRate: 0.1, epsilon: 0.5 }
+  const adam = makeAdam(parameters, { ...options, maxGradientNorm: 2 })
+  // The small ones by themselves, their gradients scaled as the norm of all scales them.
+  const other = makeAdam(alone, options)
+  const scaled = tf.tidy(() => ({ a: tf.mul(gradients.a, 2 / norm), b: tf.mul(gradients.b, 2 / norm) }))
+  for (let step = 0; step < 2; step++) {
+    expect((await adam.step(gradients)).gradientNorm).toBeCloseTo(norm, 4)
+    await other.step(scaled)
+    if (step === 0) adam.restore(await adam.state())
+  }
+  closeTo(read(small.a), read(alone.a), 6)
+  closeTo(read(small.b), read(alone.b), 6)
+  // Two steps along a constant gradient g, of 0.1 g / (g + 0.5) each.
+  const slope = (0.004 * 2) / norm
+  const ends = tf.tidy(() => [tf.min(parameters.last), tf.max(parameters.last)].map((x) => x.dataSync()[0]))
+  for (const end of ends) expect(end).toBeCloseTo(1 + (0.2 * slope) / (slope + 0.5), 6)
+  adam.dispose()
+  other.dispose()
+  tf.dispose([parameters, gradients, alone, scaled])
+})

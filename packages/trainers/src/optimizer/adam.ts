@@ -1,5 +1,13 @@
 import * as tf from "@tensorflow/tfjs"
-import { flatten, layoutOf, type ParameterLayout, type Parameters, type Place } from "./parameter-layout.ts"
+import {
+  type Moments,
+  readMoment,
+  replaceMoment,
+  requireMoment,
+  restoreMoment,
+  zeroMoments
+} from "./moments.ts"
+import { flatten, layoutsOf, type Parameters, type Place } from "./parameter-layout.ts"
 
 /** Adam's settings; the defaults are PyTorch's, without clipping and decay. */
 export interface AdamOptions {
@@ -33,7 +41,7 @@ export interface AdamState {
   readonly secondMoments: Readonly<Record<string, Float32Array>>
 }
 
-/** Adam with bias correction (Kingma and Ba 2015), over all parameters at once. */
+/** Adam with bias correction (Kingma and Ba 2015), over many parameters at once. */
 export interface Adam {
   readonly steps: number
   readonly skipped: number
@@ -47,69 +55,64 @@ export interface Adam {
 
 const decays = ({ shape }: Place): boolean => shape.length >= 2
 
-const unflatten = (layout: ParameterLayout, values: Float32Array): Record<string, Float32Array> =>
-  Object.fromEntries(
-    layout.places.map(({ name, offset, size }) => [name, values.slice(offset, offset + size)])
-  )
-
-const momentsFrom = (
-  layout: ParameterLayout,
-  moments: Readonly<Record<string, Float32Array>>,
-  what: string
-): tf.Tensor => {
-  const values = new Float32Array(layout.shape[0] * layout.shape[1])
-  for (const { name, offset, size } of layout.places) {
-    const moment = moments[name]
-    if (moment?.length !== size) {
-      throw new Error(
-        `The optimizer state has ${moment?.length ?? "no"} ${what} for the ${size} elements of ${name}.`
-      )
-    }
-    values.set(moment, offset)
-  }
-  return tf.tensor(values, layout.shape, "float32")
-}
-
 /** An optimizer of `parameters`, whose names and shapes are fixed from here on. It owns its moments, not the parameters. */
 export const makeAdam = (parameters: Parameters, options: AdamOptions): Adam => {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options
   const maxNorm = options.maxGradientNorm ?? Number.POSITIVE_INFINITY
-  const layout = layoutOf(parameters)
-  // Outside any scope: the moments live as long as the optimizer.
-  let first = tf.keep(tf.zeros(layout.shape))
-  let second = tf.keep(tf.zeros(layout.shape))
+  const pages = layoutsOf(parameters).map(zeroMoments)
   let steps = 0
   let skipped = 0
 
-  const replaceMoments = (nextFirst: tf.Tensor, nextSecond: tf.Tensor) => {
-    tf.dispose([first, second])
-    first = tf.keep(nextFirst)
-    second = tf.keep(nextSecond)
+  const moveMoments = (page: Moments, gradient: tf.Tensor, scale: number) => {
+    const first = tf.tidy(() => tf.add(tf.mul(page.first, beta1), tf.mul(gradient, (1 - beta1) * scale)))
+    replaceMoment(page, "first", first)
+    const second = tf.tidy(() =>
+      tf.add(tf.mul(page.second, beta2), tf.mul(tf.square(gradient), (1 - beta2) * scale * scale))
+    )
+    replaceMoment(page, "second", second)
   }
 
-  const apply = (flat: tf.Tensor, norm: number) => {
+  const moveParameters = ({ layout, first, second }: Moments) => {
     const rate = typeof options.learningRate === "number" ? options.learningRate : options.learningRate(steps)
-    const scale = norm > maxNorm ? maxNorm / norm : 1
     const correction1 = 1 - beta1 ** (steps + 1)
     const correction2 = 1 - beta2 ** (steps + 1)
-    const [nextFirst, nextSecond] = tf.tidy(() => [
-      tf.add(tf.mul(first, beta1), tf.mul(flat, (1 - beta1) * scale)),
-      tf.add(tf.mul(second, beta2), tf.mul(tf.square(flat), (1 - beta2) * scale * scale))
-    ])
-    if (nextFirst === undefined || nextSecond === undefined) throw new Error("Adam made no moments.")
-    replaceMoments(nextFirst, nextSecond)
-    tf.tidy(() => {
+    const change = tf.tidy(() => {
       const spread = tf.add(tf.sqrt(tf.div(second, correction2)), epsilon)
-      const change = tf.reshape(tf.mul(tf.div(first, spread), rate / correction1), [-1])
+      return tf.reshape(tf.mul(tf.div(first, spread), rate / correction1), [-1])
+    })
+    try {
       for (const place of layout.places) {
         const parameter = parameters[place.name]
         if (parameter === undefined) continue
-        const part = tf.reshape(tf.slice(change, [place.offset], [place.size]), place.shape)
-        const base = weightDecay > 0 && decays(place) ? tf.mul(parameter, 1 - rate * weightDecay) : parameter
-        parameter.assign(tf.sub(base, part))
+        tf.tidy(() => {
+          const part = tf.reshape(tf.slice(change, [place.offset], [place.size]), place.shape)
+          const base =
+            weightDecay > 0 && decays(place) ? tf.mul(parameter, 1 - rate * weightDecay) : parameter
+          parameter.assign(tf.sub(base, part))
+        })
       }
-    })
-    steps++
+    } finally {
+      change.dispose()
+    }
+  }
+
+  /** The gradients' global norm, and the loss summed. */
+  const measure = async (
+    gradients: ReadonlyArray<tf.Tensor>,
+    loss: tf.Tensor | undefined
+  ): Promise<Pick<StepOutcome, "gradientNorm" | "loss">> => {
+    const measured = tf.tidy(() =>
+      tf.stack([
+        loss === undefined ? tf.scalar(0) : tf.sum(loss),
+        ...gradients.map((gradient) => tf.tidy(() => tf.sum(tf.sum(tf.square(gradient), 1))))
+      ])
+    )
+    try {
+      const [lossSum = Number.NaN, ...squares] = Array.from(await measured.data())
+      return { gradientNorm: Math.sqrt(squares.reduce((sum, square) => sum + square, 0)), loss: lossSum }
+    } finally {
+      measured.dispose()
+    }
   }
 
   return {
@@ -120,37 +123,49 @@ export const makeAdam = (parameters: Parameters, options: AdamOptions): Adam => 
       return skipped
     },
     async step(gradients, loss) {
-      const flat = flatten(layout, gradients)
-      const measured = tf.tidy(() =>
-        tf.stack([tf.sum(tf.sum(tf.square(flat), 1)), loss === undefined ? tf.scalar(0) : tf.sum(loss)])
-      )
-      const [squares = Number.NaN, lossValue = Number.NaN] = await measured.data()
-      measured.dispose()
-      const gradientNorm = Math.sqrt(squares)
-      const applied = Number.isFinite(gradientNorm) && Number.isFinite(lossValue)
-      if (applied) apply(flat, gradientNorm)
-      else skipped++
-      flat.dispose()
-      return { applied, gradientNorm, loss: lossValue }
-    },
-    async state() {
-      const [firstValues, secondValues] = await Promise.all([first.data(), second.data()])
-      return {
-        steps,
-        skipped,
-        firstMoments: unflatten(layout, Float32Array.from(firstValues)),
-        secondMoments: unflatten(layout, Float32Array.from(secondValues))
+      const flat = tf.tidy(() => pages.map(({ layout }) => flatten(layout, gradients)))
+      try {
+        const measured = await measure(flat, loss)
+        const applied = Number.isFinite(measured.gradientNorm) && Number.isFinite(measured.loss)
+        if (applied) {
+          const scale = measured.gradientNorm > maxNorm ? maxNorm / measured.gradientNorm : 1
+          for (const [i, page] of pages.entries()) {
+            const gradient = flat[i]
+            if (gradient === undefined) continue
+            moveMoments(page, gradient, scale)
+            gradient.dispose()
+            moveParameters(page)
+          }
+          steps++
+        } else skipped++
+        return { applied, ...measured }
+      } finally {
+        tf.dispose(flat)
       }
     },
+    async state() {
+      const firstMoments: Record<string, Float32Array> = {}
+      const secondMoments: Record<string, Float32Array> = {}
+      for (const page of pages) {
+        Object.assign(firstMoments, await readMoment(page, "first"))
+        Object.assign(secondMoments, await readMoment(page, "second"))
+      }
+      return { steps, skipped, firstMoments, secondMoments }
+    },
     restore(state) {
-      const nextFirst = momentsFrom(layout, state.firstMoments, "first moments")
-      const nextSecond = momentsFrom(layout, state.secondMoments, "second moments")
-      replaceMoments(nextFirst, nextSecond)
+      for (const page of pages) {
+        requireMoment(page, "first", state.firstMoments)
+        requireMoment(page, "second", state.secondMoments)
+      }
+      for (const page of pages) {
+        restoreMoment(page, "first", state.firstMoments)
+        restoreMoment(page, "second", state.secondMoments)
+      }
       steps = state.steps
       skipped = state.skipped
     },
     dispose() {
-      tf.dispose([first, second])
+      for (const { first, second } of pages) tf.dispose([first, second])
     }
   }
 }

@@ -14,26 +14,37 @@ export interface Place {
   readonly size: number
 }
 
-/** All parameters as one `[rows, 512]` tensor, filled up with zeros: a step is then one operation for all of them. */
+/** Some parameters as one `[rows, 512]` tensor, filled up with zeros: a step is then one operation for all of them. */
 export interface ParameterLayout {
   readonly places: ReadonlyArray<Place>
   readonly shape: [number, number]
-  /** Total number of parameters. */
+  /** Total number of the parameters' elements. */
   readonly size: number
 }
 
-/** The layout of parameters in the order of their names in the record. */
-export const layoutOf = (parameters: Parameters): ParameterLayout => {
-  const places: Array<Place> = []
-  let offset = 0
+/**
+ * Parameters in the order of their names in the record, laid out in runs of at most `pageSize` elements but for a parameter that is
+ * larger by itself. What a step holds beside its moments then goes with a page, not with the model.
+ */
+export const layoutsOf = (parameters: Parameters, pageSize = 2 ** 20): ReadonlyArray<ParameterLayout> => {
+  const pages: Array<{ readonly places: Array<Place>; size: number }> = []
   for (const [name, { shape, size }] of Object.entries(parameters)) {
-    places.push({ name, shape: [...shape], offset, size })
-    offset += size
+    let page = pages.at(-1)
+    if (page === undefined || page.size + size > pageSize) {
+      page = { places: [], size: 0 }
+      pages.push(page)
+    }
+    page.places.push({ name, shape: [...shape], offset: page.size, size })
+    page.size += size
   }
-  return { places, shape: [Math.max(1, Math.ceil(offset / rowSize)), rowSize], size: offset }
+  return pages.map(({ places, size }) => ({
+    places,
+    shape: [Math.max(1, Math.ceil(size / rowSize)), rowSize],
+    size
+  }))
 }
 
-/** One flat tensor from a tensor for each parameter; throws for a missing one or a wrong size. */
+/** One flat tensor from a tensor for each parameter of the layout; throws for a missing one or a wrong size. */
 export const flatten = (layout: ParameterLayout, tensors: Readonly<Record<string, tf.Tensor>>): tf.Tensor =>
   tf.tidy(() => {
     const parts = layout.places.map(({ name, size }) => {
