@@ -1,12 +1,11 @@
 import { join } from "node:path"
 import { Effect, type Scope } from "effect"
-import { toHost } from "../decoder/save-decoder.ts"
 import type { Adapter, DecoderConfig, LoraConfig } from "../decoder/types.ts"
 import { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
 import { openSafetensors, writeSafetensors } from "../safetensors/index.ts"
-import type { AdapterTensors } from "./adapter-tensors.ts"
+import { type AdapterTensors, variableSources } from "./adapter-tensors.ts"
 import { loraConfigOf, PeftFile, peftFileOf, unsupportedSettings } from "./peft-config.ts"
 
 /** What PEFT puts before the names of the model's own modules. */
@@ -24,9 +23,7 @@ export const saveLora = Effect.fnUntraced(function* (
   variables: Adapter["variables"],
   directory: string
 ): Effect.fn.Return<void, ModelError> {
-  const tensors = yield* toHost(variables)
-  const named = new Map([...tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor]))
-  yield* writeSafetensors(join(directory, tensorsFile), named, "float32")
+  yield* writeSafetensors(join(directory, tensorsFile), variableSources(variables, prefix), "float32")
   yield* writeJson(join(directory, peftConfigFile), peftFileOf(config))
 })
 

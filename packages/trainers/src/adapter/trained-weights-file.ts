@@ -4,8 +4,8 @@ import type { Adapter, FullConfig, LastLayersConfig } from "../decoder/types.ts"
 import type { ModelError } from "../files/model-error.ts"
 import { readJson } from "../files/read-file.ts"
 import { writeJson } from "../files/write-file.ts"
-import { openSafetensors, type TensorSource, writeSafetensors } from "../safetensors/index.ts"
-import type { AdapterTensors } from "./adapter-tensors.ts"
+import { openSafetensors, writeSafetensors } from "../safetensors/index.ts"
+import { type AdapterTensors, variableSources } from "./adapter-tensors.ts"
 
 /** The files of a training of whole weights: what was trained, and the weights under the names that the base model has for them. */
 export const trainedConfigFile = "trained_weights.json"
@@ -27,11 +27,7 @@ export const saveTrainedWeights = Effect.fnUntraced(function* (
   variables: Adapter["variables"],
   directory: string
 ): Effect.fn.Return<void, ModelError> {
-  const sources = Object.entries(variables).map(([name, variable]): readonly [string, TensorSource] => [
-    name,
-    { shape: variable.shape, values: async () => Float32Array.from(await variable.data()) }
-  ])
-  yield* writeSafetensors(join(directory, tensorsFile), new Map(sources), "float32")
+  yield* writeSafetensors(join(directory, tensorsFile), variableSources(variables), "float32")
   yield* writeJson(join(directory, trainedConfigFile), config)
 })
 
