@@ -11,9 +11,11 @@ import { type AdapterStore, makeAdapterStore } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
 import type { AdapterConfig, Decoder } from "../decoder/index.ts"
+import { makeAdam } from "../optimizer/index.ts"
 import { readSafetensors } from "../safetensors/index.ts"
 import { makeSampler } from "../sampler/index.ts"
 import { gspoLearner } from "./gspo-learner.ts"
+import { saveStudents } from "./learner-file.ts"
 
 /** What the first release of this layout wrote after an update of three steps. */
 const first = fileURLToPath(new URL("fixtures/version-1", import.meta.url))
@@ -47,6 +49,21 @@ it.effect("a run that an older version saved goes on, with its weights, moments 
     const group = yield* drawGroup(sampler, store, 1, () => 0)
     const [report] = yield* learner.update([{ ...group, credit: { rewards: [1, -1, -1, -1], weight: 1 } }])
     expect([report?.steps, report?.skippedSteps]).toEqual([1, 0])
+  }).pipe(Effect.scoped)
+)
+
+it.effect("a device that does not give the optimizer's state back is told, with what to do", () =>
+  Effect.gen(function* () {
+    const store = makeAdapterStore(decoder, 1)
+    const adapter = store.get("solver", "proposer")
+    const adam = {
+      ...makeAdam(adapter.variables, { learningRate: 1 }),
+      state: () => Promise.reject(new Error("the device was lost"))
+    }
+    const student = { agent: "solver", role: "proposer", decoder, adapter, adam, updates: 1 }
+    const { message, hint } = yield* Effect.flip(saveStudents([student], yield* temporaryDirectory))
+    expect(message).toContain("optimizer.safetensors cannot be written: the device was lost")
+    expect(hint).toContain("new process")
   }).pipe(Effect.scoped)
 )
 

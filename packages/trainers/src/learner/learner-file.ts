@@ -68,8 +68,18 @@ export const saveStudents = Effect.fnUntraced(function* (
   for (const { adapter, adam } of students) {
     const folder = join(directory, adapter.name)
     yield* saveAdapter(adapter, folder)
-    const state = yield* Effect.promise(() => adam.state())
-    yield* writeSafetensors(join(folder, optimizerFile), toTensors(adapter, state), "float32")
+    const path = join(folder, optimizerFile)
+    const state = yield* Effect.tryPromise({
+      try: () => adam.state(),
+      catch: (cause) =>
+        new ModelError({
+          message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+          hint: "The optimizer's state cannot be read from its device. Resume the run in a new process: it goes on from its last checkpoint.",
+          path,
+          cause
+        })
+    })
+    yield* writeSafetensors(path, toTensors(adapter, state), "float32")
   }
   yield* writeJson(join(directory, fileName), {
     version,
