@@ -6,6 +6,7 @@ import { attentionMask, type QueryBlock } from "./attention-mask.ts"
 import { decoderLayer } from "./decoder-layer.ts"
 import { rmsNorm } from "./rms-norm.ts"
 import { makeRotation } from "./rotary.ts"
+import { gatherRows, tableOf, timesTable } from "./row-table.ts"
 import type { Adapter, Decoder, DecoderConfig, TokenBatch } from "./types.ts"
 import { isTrainable, weightOf } from "./weight.ts"
 import { headName } from "./weight-shapes.ts"
@@ -85,9 +86,9 @@ export const forward = (
   const shape: AttentionShape = { batch, time, heads, keyValueHeads, headSize }
   const makeTables = () => attentionTables(config, tokens, positions, needed)
   const tables = makeTables()
-  let stream = tf.gather(
-    weightOf(decoder, adapter, "model.embed_tokens.weight"),
-    tf.tensor(tokens.ids, [batch * time], "int32")
+  let stream = gatherRows(
+    tableOf(decoder, adapter, "model.embed_tokens.weight"),
+    tf.tensor1d(tokens.ids, "int32")
   )
   for (let layer = 0; layer < config.layers; layer++) {
     stream = checkpointing
@@ -107,6 +108,5 @@ export const forwardLogits = (
   adapter: Adapter | undefined,
   tokens: TokenBatch
 ): tf.Tensor => {
-  const head = weightOf(decoder, adapter, headName(decoder.config))
-  return tf.matMul(forward(decoder, adapter, tokens), head, false, true)
+  return timesTable(forward(decoder, adapter, tokens), tableOf(decoder, adapter, headName(decoder.config)))
 }

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs"
 import { type ForwardOptions, forward } from "./forward.ts"
+import { tableOf } from "./row-table.ts"
 import { tokenScores } from "./token-scores.ts"
 import type { Adapter, Decoder, TokenBatch } from "./types.ts"
-import { weightOf } from "./weight.ts"
 import { headName } from "./weight-shapes.ts"
 
 /** Logits held at once, above which they are formed in chunks of rows. */
@@ -49,7 +49,7 @@ export const logProbabilities = (
     forward(decoder, adapter, tokens, options),
     tf.tensor(rows, [rows.length], "int32")
   )
-  const head = weightOf(decoder, adapter, headName(decoder.config))
+  const head = tableOf(decoder, adapter, headName(decoder.config))
   const target = tf.tensor1d(
     rows.map((row) => targets[row] ?? 0),
     "int32"

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs"
 import { hasExtraKernel, runExtraKernel } from "../backend/kernels/extra-kernel.ts"
+import { gatherRows, sumTable, timesTable } from "./row-table.ts"
 import { isTrainable } from "./weight.ts"
 import { savedTensor, withGradient } from "./with-gradient.ts"
 
@@ -29,11 +30,11 @@ const scoreLogits = (logits: tf.Tensor, targets: tf.Tensor): ScoredLogits => {
   return { scores: tf.sub(chosen, tf.reshape(tf.log(total), [rows])), exponentials, total }
 }
 
-/** Rows of hidden states to score, against a head `[vocabulary, features]`. */
+/** Rows of hidden states to score, against a head `[vocabulary, features]`, perhaps in parts of its rows. */
 export interface TokenScoring {
   /** `[rows, features]`. */
   readonly hidden: tf.Tensor
-  readonly head: tf.Tensor
+  readonly head: ReadonlyArray<tf.Tensor>
   /** Token ids `[rows]`. */
   readonly targets: tf.Tensor1D
   readonly temperature: number
@@ -62,21 +63,19 @@ export const tokenScores = ({ hidden, head, targets, temperature, rowsAtOnce }: 
     return { start, size: Math.min(rowsAtOnce, rows - start) }
   })
   const scored = (states: tf.Tensor, labels: tf.Tensor, { start, size }: Chunk) =>
-    scoreLogits(
-      tf.matMul(tf.div(part(states, start, size), temperature), head, false, true),
-      part(labels, start, size)
-    )
+    scoreLogits(timesTable(tf.div(part(states, start, size), temperature), head), part(labels, start, size))
+  const trainable = head.find(isTrainable)
   return withGradient(
-    isTrainable(head) ? [hidden, head] : [hidden],
+    trainable === undefined ? [hidden] : [hidden, trainable],
     (save) => {
       const results = chunks.map((chunk) =>
         tf.tidy(() => {
           const { scores, exponentials, total } = scored(hidden, targets, chunk)
-          return { scores, mean: tf.div(tf.matMul(exponentials, head), total) }
+          return { scores, mean: tf.div(sumTable(exponentials, head), total) }
         })
       )
       const means = tf.concat(results.map(({ mean }) => mean))
-      save([tf.div(tf.sub(tf.gather(head, targets), means), temperature), hidden, targets])
+      save([tf.div(tf.sub(gatherRows(head, targets), means), temperature), hidden, targets])
       return tf.concat(results.map(({ scores }) => scores))
     },
     (dy, saved) => [
@@ -84,7 +83,7 @@ export const tokenScores = ({ hidden, head, targets, temperature, rowsAtOnce }: 
       () => {
         const [states, labels] = [savedTensor(saved, 1), savedTensor(saved, 2)]
         const weighted = tf.mul(states, tf.reshape(tf.div(dy, temperature), [rows, 1]))
-        const chosen = tf.unsortedSegmentSum(weighted, tf.reshape(labels, [rows]), head.shape[0] ?? 0)
+        const chosen = tf.unsortedSegmentSum(weighted, tf.reshape(labels, [rows]), trainable?.shape[0] ?? 0)
         return chunks.reduce<tf.Tensor>((sum, chunk) => {
           const next = tf.tidy(() => {
             const { exponentials, total } = scored(states, labels, chunk)

@@ -119,7 +119,7 @@ describe("operations in one piece on wasm", () => {
 
   it("scores of tokens", () =>
     compare(() => {
-      const head = tf.mul(random([311, 16], 5), 3)
+      const head = [tf.mul(random([311, 16], 5), 3)]
       const targets = tf.range(0, 300, 1, "int32")
       const scores = (hidden: tf.Tensor) =>
         tokenScores({ hidden, head, targets, temperature: 0.7, rowsAtOnce: 128 })
