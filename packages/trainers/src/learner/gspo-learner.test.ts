@@ -332,6 +332,7 @@ it.effect("memory that runs out in an update names the batch and what to lower, 
     )
     expect(hint).toContain("maxTokens")
     expect(weightsOf(store)).toEqual(before)
+    expect(store.get("solver", "proposer").revision).toBe(1)
   })
 )
 

@@ -100,8 +100,12 @@ export const gspoLearner = (parts: GspoLearnerParts): GspoLearner => {
       const key = split(root, agent, role, updates, epoch)
       const order = shuffle(key, groups)
       for (const [index, part] of partition(order, own.miniBatches).entries()) {
-        steps.push(yield* attempt(() => policyStep(decoder, adapter, adam, part, own, split(key, index))))
-        adapter.revision += 1
+        const step = () =>
+          policyStep(decoder, adapter, adam, part, own, split(key, index)).finally(() => {
+            // A step that failed may have changed some of the weights: samplers must not go on with older ones.
+            adapter.revision += 1
+          })
+        steps.push(yield* attempt(step))
       }
     }
     student.updates += 1
