@@ -252,7 +252,10 @@ const open: usize = 64
 const active: usize = 128
 const nextPanel: usize = 192
 const dismissed: usize = 256
-const task: usize = 320
+const failed: usize = 320
+const task: usize = 384
+// Looks at a thread that has not finished, some ten seconds altogether, before it counts as lost.
+const patience: i64 = 10000000000
 
 /** Computes panels of the mailbox's product, a few at a time, until none is left. */
 function takePanels(mailbox: usize): void {
@@ -280,7 +283,10 @@ function takePanels(mailbox: usize): void {
   }
 }
 
-/** `multiply`, or `multiplyHalf` where `half` is true, with the help of the threads that `serve` the mailbox. */
+/**
+ * `multiply`, or `multiplyHalf` where `half` is true, with the help of the threads that `serve` the mailbox. Returns whether all of it
+ * was done: not where a thread failed or was lost on the way.
+ */
 export function multiplyTogether(
   mailbox: usize,
   half: bool,
@@ -293,7 +299,7 @@ export function multiplyTogether(
   inner: i32,
   panels: i32,
   add: bool
-): void {
+): bool {
   const at = mailbox + task
   store<usize>(at, x)
   store<usize>(at, xStride, 4)
@@ -314,7 +320,10 @@ export function multiplyTogether(
   takePanels(mailbox)
   // Who is not at work yet comes too late; who is finishes its panels. Only then may the mailbox be written to again.
   atomic.store<i32>(mailbox + open, 0)
-  while (atomic.load<i32>(mailbox + active) != 0) {}
+  for (let looks: i64 = 0; atomic.load<i32>(mailbox + active) != 0; looks++) {
+    if (looks > patience) return false
+  }
+  return atomic.load<i32>(mailbox + failed) == 0
 }
 
 /** What a helping thread does until it is dismissed; it looks `spins` times for a new product before it sleeps. */
@@ -332,6 +341,12 @@ export function serve(mailbox: usize, spins: i32): void {
     if (atomic.load<i32>(mailbox + open) != 0) takePanels(mailbox)
     atomic.sub<i32>(mailbox + active, 1)
   }
+}
+
+/** Tells of a thread that stopped in the middle of a product. */
+export function fail(mailbox: usize): void {
+  atomic.store<i32>(mailbox + failed, 1)
+  atomic.sub<i32>(mailbox + active, 1)
 }
 
 /** Sends the mailbox's threads home. */

@@ -58,6 +58,37 @@ it.effect(
     })
 )
 
+it.effect("a thread that fails in the middle of a product is told of, and no other is asked after that", () =>
+  Effect.gen(function* () {
+    const threads = yield* helperThreads(1)
+    const kernels = makeKernels()
+    const heap = makeHeap(kernels.memory)
+    const helpers = threads.join(kernels, heap)
+    const shape = {
+      inputs: { size: 512, stride: 512 },
+      outputs: { size: 8, stride: 8 },
+      inner: 512,
+      columns: 2048
+    }
+    const values = new Float32Array(512 * 8).fill(1)
+    const matrix = packMatrix(heap, shape, [{ values, inputs: 512, from: 0 }], false)
+    const x = heap.allocate(512 * 4)
+    const y = heap.allocate(2048 * 4)
+    heap.floats().fill(1, x / 4, x / 4 + 512)
+    const run = () => multiply({ kernels, helpers }, matrix, x, 2048, y, 8192, 1, false)
+    run()
+    const mailbox = helpers.mailbox()
+    expect(mailbox).toBeDefined()
+    // What a thread's program does where its product throws, without having counted itself in.
+    Atomics.add(new Int32Array(kernels.memory.buffer), (mailbox ?? 0) / 4 + 32, 1)
+    kernels.fail(mailbox ?? 0)
+    expect(run).toThrow("helping thread failed")
+    expect(helpers.mailbox()).toBeUndefined()
+    run()
+    expect(heap.floats()[y / 4]).toBe(512)
+  })
+)
+
 it.effect("a sampler draws the same with helpers, and after they are gone", () =>
   Effect.gen(function* () {
     const config = { ...tinyConfig, vocabularySize: 4096, hiddenSize: 64, maximumPositions: 64 }

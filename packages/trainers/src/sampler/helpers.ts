@@ -10,6 +10,8 @@ import type { Kernels } from "./kernels.ts"
 export interface Helpers {
   /** Where they are handed products; undefined once they are dismissed. */
   mailbox(): number | undefined
+  /** Sends them home; whoever asks then works alone. */
+  dismiss(): void
 }
 
 /** Threads that are waiting for a memory to work in. */
@@ -18,8 +20,8 @@ export interface HelperThreads {
   join(kernels: Kernels, heap: Heap): Helpers
 }
 
-/** As in `kernels/decode.as`: five words on cache lines of their own, then the product. */
-const mailboxBytes = 384
+/** As in `kernels/decode.as`: six words on cache lines of their own, then the product. */
+const mailboxBytes = 448
 
 /** Looks for the next product before going to sleep, some tens of microseconds: about as long as what lies between two products. */
 const spins = 20_000
@@ -28,7 +30,12 @@ const spins = 20_000
 const program = `
 const { parentPort } = require("node:worker_threads")
 parentPort.once("message", ({ module, memory, mailbox, spins }) => {
-  new WebAssembly.Instance(module, { env: { memory } }).exports.serve(mailbox, spins)
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  try {
+    exports.serve(mailbox, spins)
+  } catch {
+    exports.fail(mailbox)
+  }
 })`
 
 /** A layer has to have so many weights side by side for its products to be worth sharing. */
@@ -43,9 +50,17 @@ export const helperThreads = (count: number) =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const workers = Array.from({ length: count }, () => new Worker(program, { eval: true }))
-      for (const worker of workers) worker.unref()
       let joined: { readonly kernels: Kernels; readonly mailbox: number } | undefined
       let dismissed = count === 0
+      const dismiss = (): void => {
+        dismissed = true
+        joined?.kernels.dismiss(joined.mailbox)
+      }
+      for (const worker of workers) {
+        worker.unref()
+        // A thread that does not start, or ends, is one fewer to help; that is no reason to fail.
+        worker.on("error", dismiss)
+      }
       const threads: HelperThreads = {
         join: (kernels, heap) => {
           if (joined !== undefined) throw new Error("These threads serve another sampler.")
@@ -54,21 +69,12 @@ export const helperThreads = (count: number) =>
           joined = { kernels, mailbox }
           const { module, memory } = kernels
           for (const worker of workers) worker.postMessage({ module, memory, mailbox, spins })
-          return { mailbox: () => (dismissed ? undefined : mailbox) }
+          return { mailbox: () => (dismissed ? undefined : mailbox), dismiss }
         }
       }
       const release = Effect.promise(async () => {
-        dismissed = true
-        joined?.kernels.dismiss(joined.mailbox)
-        await Promise.all(
-          workers.map(
-            (worker) =>
-              new Promise<void>((resolve) => {
-                worker.once("exit", () => resolve())
-                if (joined === undefined) void worker.terminate()
-              })
-          )
-        )
+        dismiss()
+        await Promise.all(workers.map((worker) => worker.terminate()))
       })
       return { threads, release }
     }),

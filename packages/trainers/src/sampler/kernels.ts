@@ -12,8 +12,10 @@ export interface Kernels {
   readonly multiply: Kernel
   /** As `multiply`, of weights in bfloat16. */
   readonly multiplyHalf: Kernel
-  /** (mailbox, half, and the parameters of `multiply`): with the help of threads */
+  /** (mailbox, half, and the parameters of `multiply`), with the help of threads: 1, or 0 where one of them failed */
   readonly multiplyTogether: Kernel
+  /** (mailbox) */
+  readonly fail: Kernel
   /** (mailbox) */
   readonly dismiss: Kernel
   /** (vector, y, yStride, rows, bytes) */
@@ -51,6 +53,7 @@ export const makeKernels = (): Kernels => {
     multiply: kernel("multiply"),
     multiplyHalf: kernel("multiplyHalf"),
     multiplyTogether: kernel("multiplyTogether"),
+    fail: kernel("fail"),
     dismiss: kernel("dismiss"),
     addToRows: kernel("addToRows"),
     copy: kernel("copy"),

@@ -139,7 +139,11 @@ export const multiply = (
 ): void => {
   const parameters = [x, xStride, block, y, yStride, rows, inner, panels, add ? 1 : 0]
   const mailbox = rows * inner * panels * panelWidth < worthSharing ? undefined : helpers?.mailbox()
-  if (mailbox !== undefined) kernels.multiplyTogether(mailbox, half ? 1 : 0, ...parameters)
-  else if (half) kernels.multiplyHalf(...parameters)
+  if (mailbox !== undefined) {
+    if (kernels.multiplyTogether(mailbox, half ? 1 : 0, ...parameters) === 1) return
+    helpers?.dismiss()
+    throw new Error("a helping thread failed in the middle of a product; from now on one thread works alone")
+  }
+  if (half) kernels.multiplyHalf(...parameters)
   else kernels.multiply(...parameters)
 }
