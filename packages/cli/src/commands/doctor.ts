@@ -7,7 +7,7 @@ import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
 import { paragraph } from "./paragraph.ts"
 
-/** No backend loads on this machine; the report says why. */
+/** No backend works on this machine; the report says why. */
 export class NoBackendError extends Schema.TaggedError<NoBackendError>()("NoBackendError", {
   message: Schema.String,
   hint: Schema.String
@@ -34,9 +34,9 @@ export const doctorCommand = Command.make(
       const { style, redraws } = yield* terminalLook
       const report = yield* examine(json ? noScreen : standardError(redraws))
       yield* Console.log(json ? JSON.stringify(report, null, 2) : renderDoctor(report, style))
-      if (report.auto !== null) return
+      if (report.fastest !== null) return
       return yield* new NoBackendError({
-        message: "No backend for training loads on this machine.",
+        message: "No backend for training works on this machine.",
         hint: "The report says for each what is missing. Controllers learn without a backend: leave out the learner and use models behind an API."
       })
     })

@@ -23,6 +23,7 @@ const report: DoctorReport = {
     {
       usable: false,
       name: "webgpu",
+      loads: false,
       reason: "the package webgpu is not installed",
       remedy: "npm install webgpu@^0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0"
     },
@@ -99,4 +100,20 @@ it("says so where no backend works, and where the fastest is taken anyway", () =
     "No backend works here."
   )
   expect(renderDoctor({ ...report, fastest: "tensorflow" }, plainStyle)).not.toContain("faster")
+})
+
+it("says which backend to set where the one that auto takes loads, then fails", () => {
+  const [, ...others] = report.backends
+  const failing = {
+    usable: false,
+    name: "tensorflow",
+    loads: true,
+    reason: "its process ended with SIGABRT: CUDA_ERROR_NO_DEVICE",
+    remedy: "An NVIDIA driver."
+  } as const
+  const text = renderDoctor({ ...report, backends: [failing, ...others] }, plainStyle)
+  expect(text).toContain("  tensorflow  loads, then fails\n              its process ended with SIGABRT")
+  expect(text).toContain(
+    "backend: auto, the default, would take tensorflow here, which fails.\nSet its backend to wasm.\n"
+  )
 })

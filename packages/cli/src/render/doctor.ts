@@ -14,15 +14,19 @@ const below = (text: string): ReadonlyArray<string> => indented(printable(text),
 
 /** What was found about a backend or the sampler; `unit` is what its time is that of. */
 const section = (finding: Finding, unit: string, style: Style): ReadonlyArray<string> => {
-  const [state, text] = finding.usable
-    ? [style.good("works"), finding.detail]
-    : [style.bad("does not work here"), finding.reason]
   const name = style.strong(pad(finding.name, nameWidth, "left"))
-  if (!finding.usable) return [`  ${name}${state}`, ...below(text), ...below(`to get it: ${finding.remedy}`)]
+  if (!finding.usable) {
+    const state = finding.loads ? "loads, then fails" : "does not work here"
+    return [
+      `  ${name}${style.bad(state)}`,
+      ...below(finding.reason),
+      ...below(`to get it: ${finding.remedy}`)
+    ]
+  }
   const { firstMilliseconds, milliseconds, tokensPerSecond } = finding.speed
   return [
-    `  ${name}${state}`,
-    ...below(text),
+    `  ${name}${style.good("works")}`,
+    ...below(finding.detail),
     ...below(
       `${unit}: ${time(milliseconds)}, ${whole(tokensPerSecond)} tokens/s (the first took ${time(firstMilliseconds)})`
     ),
@@ -31,10 +35,14 @@ const section = (finding: Finding, unit: string, style: Style): ReadonlyArray<st
   ]
 }
 
-const advice = ({ auto, fastest }: DoctorReport, style: Style): ReadonlyArray<string> => {
-  if (auto === null) return [style.bad("No backend works here.")]
+const advice = ({ auto, fastest, backends }: DoctorReport, style: Style): ReadonlyArray<string> => {
+  if (auto === null || fastest === null) return [style.bad("No backend works here.")]
+  if (!backends.some(({ name, usable }) => usable && name === auto)) {
+    const fails = `A policy with backend: auto, the default, would take ${auto} here, which fails.`
+    return [style.bad(fails), `Set its backend to ${style.strong(fastest)}.`]
+  }
   const takes = `A policy with backend: auto, the default, takes ${style.strong(auto)} here.`
-  if (fastest === null || fastest === auto) return [takes]
+  if (fastest === auto) return [takes]
   const otherwise = `The step timed here was faster with backend: ${fastest}. For larger models it may be otherwise.`
   return [takes, ...indented(otherwise, 0)]
 }

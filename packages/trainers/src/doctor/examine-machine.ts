@@ -13,8 +13,7 @@ export interface ExaminationStep {
 
 /** How to examine. */
 export interface ExaminationOptions {
-  /** Whether a GPU that is computed by the processor counts; `auto` never takes one. Default false. */
-  readonly allowSoftwareGpu?: boolean
+  /** Called whenever something else begins. */
   readonly onStep?: (step: ExaminationStep) => void
 }
 
@@ -30,20 +29,19 @@ const isUsable = (finding: Finding): finding is Usable => finding.usable
 
 /** What of the findings `auto` takes, and what is fastest. */
 export const choose = (backends: ReadonlyArray<Finding>): Pick<DoctorReport, "auto" | "fastest"> => {
-  const named = (found: Usable | undefined): BackendName | null =>
+  const named = (found: Finding | undefined): BackendName | null =>
     backendNames.find((name) => name === found?.name) ?? null
-  const usable = backends.filter(isUsable)
-  const bySpeed = usable.toSorted((a, b) => a.speed.milliseconds - b.speed.milliseconds)
-  return { auto: named(usable[0]), fastest: named(bySpeed[0]) }
+  const bySpeed = backends.filter(isUsable).sort((a, b) => a.speed.milliseconds - b.speed.milliseconds)
+  return { auto: named(backends.find((found) => found.usable || found.loads)), fastest: named(bySpeed[0]) }
 }
 
 /** Loads every backend and times a training step on each, one after the other, each in a process of its own; times the sampler. */
 export const examineMachine = Effect.fn("examineMachine")(function* (options: ExaminationOptions = {}) {
-  const { allowSoftwareGpu = false, onStep = () => {} } = options
+  const { onStep = () => {} } = options
   const examine = (name: ProbeName) =>
     Effect.suspend(() => {
       onStep({ name, activity: "loading" })
-      return runProbe(name, { allowSoftwareGpu, onLoaded: () => onStep({ name, activity: "timing" }) })
+      return runProbe(name, () => onStep({ name, activity: "timing" }))
     })
   const backends = yield* Effect.forEach(backendNames, examine)
   const sampler = yield* examine("sampler")

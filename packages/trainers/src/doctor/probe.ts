@@ -12,9 +12,7 @@ const tell = (message: ProbeMessage): Promise<void> =>
     else process.send(message, () => resolve())
   })
 
-const [name, software] = Schema.decodeUnknownSync(
-  Schema.Tuple([Schema.Literals(probeNames), Schema.Literals(["software", "hardware"])])
-)(argv.slice(2))
+const [name] = Schema.decodeUnknownSync(Schema.Tuple([Schema.Literals(probeNames)]))(argv.slice(2))
 
 const whyOf = (cause: unknown): string =>
   cause instanceof BackendError && cause.why !== undefined
@@ -24,7 +22,7 @@ const whyOf = (cause: unknown): string =>
 try {
   // Loaded here, so that what cannot be loaded is told as well.
   const { probeBackend, probeSampler } = await import("./probes.ts")
-  await (name === "sampler" ? probeSampler(tell) : probeBackend(name, software === "software", tell))
+  await (name === "sampler" ? probeSampler(tell) : probeBackend(name, tell))
 } catch (cause) {
   await tell({ type: "failed", reason: whyOf(cause) })
 }

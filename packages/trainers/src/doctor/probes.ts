@@ -50,11 +50,9 @@ async function timed(run: () => Promise<unknown>, tokens: number): Promise<Speed
 }
 
 /** Loads a backend and times training steps of a small decoder on it. */
-export async function probeBackend(name: BackendName, allowSoftwareGpu: boolean, tell: Tell): Promise<void> {
-  const { detail, largestTensorBytes } = await Effect.runPromise(
-    loadBackend({ prefer: name, allowSoftwareGpu })
-  )
-  await tell({ type: "loaded", detail })
+export async function probeBackend(name: BackendName, tell: Tell): Promise<void> {
+  const { detail, largestTensorBytes } = await Effect.runPromise(loadBackend({ prefer: name }))
+  await tell({ type: "loaded" })
   const trial = makeTrial(config, size)
   const speed = await timed(async () => {
     const { applied } = await trial.step()
@@ -73,10 +71,11 @@ export async function probeBackend(name: BackendName, allowSoftwareGpu: boolean,
 export async function probeSampler(tell: Tell): Promise<void> {
   const { makeSampler } = await import("../sampler/index.ts")
   await Effect.runPromise(loadBackend({ prefer: "cpu" }))
-  const detail = "WebAssembly kernels on the processor, 1 thread, whichever backend trains"
+  const detail =
+    "WebAssembly kernels on the processor, whichever backend trains; 1 thread, more for larger models"
   const { decoder } = makeTrial(config, size)
   const sampler = await Effect.runPromise(makeSampler(decoder))
-  await tell({ type: "loaded", detail })
+  await tell({ type: "loaded" })
   let seed = 0
   const draw = () => {
     seed += 1

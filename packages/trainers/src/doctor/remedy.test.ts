@@ -27,10 +27,10 @@ describe("what helps against a backend's failure", () => {
     ],
     [
       "tensorflow",
-      "its process ended with SIGABRT in a training step: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected",
+      "its process ended with SIGABRT: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected",
       /NVIDIA driver.*npm uninstall @tensorflow\/tfjs-node-gpu/
     ],
-    ["tensorflow", "its process ended with SIGILL while loading: ", /AVX/],
+    ["tensorflow", "its process ended with SIGILL: ", /AVX/],
     [
       "webgpu",
       "the package webgpu is not installed",

@@ -32,6 +32,8 @@ const Usable = Schema.Struct({
 const Unusable = Schema.Struct({
   usable: Schema.Literal(false),
   name: Schema.Literals(probeNames),
+  /** Whether it loads all the same, so that `auto` takes it. */
+  loads: Schema.Boolean,
   reason: Schema.String,
   /** How to get it. */
   remedy: Schema.String
@@ -56,16 +58,16 @@ export const DoctorReport = Schema.Struct({
   /** In the order in which `auto` tries them. */
   backends: Schema.Array(Finding),
   sampler: Finding,
-  /** The backend that `auto` takes; none where no backend works. */
+  /** The backend that `auto` takes, the first that loads, whether it then works or not; none where none loads. */
   auto: Schema.NullOr(Schema.Literals(backendNames)),
-  /** The backend with the fastest step. */
+  /** The backend with the fastest step; none where no backend works. */
   fastest: Schema.NullOr(Schema.Literals(backendNames))
 })
 export type DoctorReport = typeof DoctorReport.Type
 
 /** What a probe's process tells of its work; `reason` where it cannot go on. */
 export const ProbeMessage = Schema.Union([
-  Schema.Struct({ type: Schema.Literal("loaded"), detail: Schema.String }),
+  Schema.Struct({ type: Schema.Literal("loaded") }),
   Schema.Struct({
     type: Schema.Literal("done"),
     detail: Schema.String,

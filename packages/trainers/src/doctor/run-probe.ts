@@ -7,14 +7,6 @@ import { type Finding, ProbeMessage, type ProbeName } from "./report.ts"
 /** How long a probe may take: a GPU's driver can hang. */
 const limit = "3 minutes"
 
-/** How a probe goes about its work. */
-export interface ProbeOptions {
-  /** Whether a GPU that is computed by the processor may be taken. */
-  readonly allowSoftwareGpu: boolean
-  /** Called when the backend is loaded, before it is timed. */
-  readonly onLoaded: (detail: string) => void
-}
-
 const script = new URL(`./probe${extname(import.meta.url)}`, import.meta.url)
 
 /** What a process wrote on why it ended: the first line that names an error, or else its last lines. */
@@ -24,16 +16,19 @@ const lastWords = (text: string): string => {
   return (error ?? lines.slice(-3).join(" ")).slice(0, 400)
 }
 
-const start = (name: ProbeName, { allowSoftwareGpu, onLoaded }: ProbeOptions) =>
-  Effect.callback<Finding>((resume) => {
-    const child: ChildProcess = fork(script, [name, allowSoftwareGpu ? "software" : "hardware"], {
+/** Fails with the reason why it does not work. */
+const start = (name: ProbeName, onLoaded: () => void) =>
+  Effect.callback<Finding, string>((resume) => {
+    const child: ChildProcess = fork(script, [name], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: []
     })
+    const finish = (outcome: Effect.Effect<Finding, string>) => {
+      // It has told all: a driver that hangs while it is shut down would keep its process, and so this one.
+      child.kill("SIGKILL")
+      resume(outcome)
+    }
     let told = ""
-    let loaded = false
-    const fail = (reason: string) =>
-      resume(Effect.succeed({ usable: false, name, reason, remedy: remedyFor(name, reason) }))
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       told = (told + text).slice(-4_000)
     })
@@ -41,31 +36,35 @@ const start = (name: ProbeName, { allowSoftwareGpu, onLoaded }: ProbeOptions) =>
       const message = Option.getOrUndefined(Schema.decodeUnknownOption(ProbeMessage)(value))
       if (message === undefined) return
       const { type } = message
-      if (type === "failed") return fail(message.reason)
-      if (type === "done") {
-        const { detail, memory, speed } = message
-        const note = noteFor(detail)
-        const found: Finding = { usable: true, name, detail, memory, speed }
-        return resume(Effect.succeed(note === undefined ? found : { ...found, note }))
-      }
-      loaded = true
-      onLoaded(message.detail)
+      if (type === "loaded") return onLoaded()
+      if (type === "failed") return finish(Effect.fail(message.reason))
+      const { detail, memory, speed } = message
+      const note = noteFor(detail)
+      const found: Finding = { usable: true, name, detail, memory, speed }
+      finish(Effect.succeed(note === undefined ? found : { ...found, note }))
     })
-    child.on("error", ({ message }) => fail(message))
+    child.on("error", ({ message }) => finish(Effect.fail(message)))
     child.on("close", (code, signal) =>
-      fail(
-        `its process ended with ${signal ?? `code ${code}`} ${loaded ? "in a training step" : "while loading"}: ${lastWords(told)}`
-      )
+      finish(Effect.fail(`its process ended with ${signal ?? `code ${code}`}: ${lastWords(told)}`))
     )
     return Effect.sync(() => void child.kill("SIGKILL"))
   })
 
-/** Loads and times a backend, or the sampler, in a process of its own, which ends with the fiber. */
-export const runProbe = (name: ProbeName, options: ProbeOptions): Effect.Effect<Finding> =>
-  Effect.timeoutOrElse(start(name, options), {
-    duration: limit,
-    orElse: () => {
-      const reason = `no answer within ${limit}`
-      return Effect.succeed<Finding>({ usable: false, name, reason, remedy: remedyFor(name, reason) })
-    }
+/**
+ * Loads and times a backend, or the sampler, in a process of its own, which ends with the fiber. `onLoaded` is called before it is
+ * timed.
+ */
+export const runProbe = (name: ProbeName, onLoaded: () => void): Effect.Effect<Finding> =>
+  Effect.suspend(() => {
+    let loads = false
+    const probe = start(name, () => {
+      loads = true
+      onLoaded()
+    })
+    return probe.pipe(
+      Effect.timeoutOrElse({ duration: limit, orElse: () => Effect.fail(`no answer within ${limit}`) }),
+      Effect.catch((reason) =>
+        Effect.succeed<Finding>({ usable: false, name, loads, reason, remedy: remedyFor(name, reason) })
+      )
+    )
   })
