@@ -20,7 +20,7 @@ export interface Checkpoint {
 
 const IndexFile = Schema.Struct({ weight_map: Schema.Record(Schema.String, Schema.String) })
 
-const hint = `A model directory holds its weights in ${wholeFile}, or in files that ${indexFile} names.`
+const hint = `A model directory holds its weights in ${wholeFile}, or in files that ${indexFile} names; PyTorch's .bin files are not read.`
 const brokenHint = "Fetch the files that are missing or cut off again."
 
 const exists = (path: string): Effect.Effect<boolean> =>

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs"
 import { normal, seedKey, split } from "@tracer-sdk/core"
+import { sizeOf } from "../safetensors/header.ts"
 import type { Decoder, DecoderConfig } from "./types.ts"
 import { weightShapes } from "./weight-shapes.ts"
 
@@ -12,7 +13,7 @@ const initialDeviation = 0.02
 export const createDecoder = (config: DecoderConfig, seed: number): Decoder => {
   const weights: Record<string, tf.Variable> = {}
   for (const [name, shape] of weightShapes(config)) {
-    const size = shape.reduce((product, extent) => product * extent, 1)
+    const size = sizeOf(shape)
     const values = new Float32Array(size)
     if (shape.length === 1) values.fill(name.endsWith(".bias") ? 0 : 1)
     else {

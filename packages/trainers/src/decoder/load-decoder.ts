@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { deviceProblem } from "../backend/device-problem.ts"
 import { wasmMemoryLimit } from "../backend/wasm-memory-guard.ts"
 import { ModelError } from "../files/model-error.ts"
-import { bytesPerValue } from "../safetensors/header.ts"
+import { bytesPerValue, sizeOf } from "../safetensors/header.ts"
 import type { SafetensorsFile } from "../safetensors/index.ts"
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 import { furthestPositions, readDecoderConfig, withPositions } from "./config-file.ts"
@@ -63,10 +63,8 @@ export const locate = (
   )
 }
 
-const sizeOf = ({ shape }: Located): number => shape.reduce((product, extent) => product * extent, 1)
-
 const bytesOf = (weights: ReadonlyArray<Located>): number =>
-  4 * weights.reduce((sum, weight) => sum + sizeOf(weight), 0)
+  4 * weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0)
 
 const noMemory = (path: string, weights: ReadonlyArray<Located>, cause?: unknown): ModelError => {
   const mebibytes = Math.ceil(bytesOf(weights) / 1_048_576)
@@ -112,7 +110,7 @@ const readWeights = (
       if (tf.getBackend() === "wasm" && bytesOf(located) > wasmMemoryLimit) {
         return yield* noMemory(checkpoint.path, located)
       }
-      const largestFirst = [...located].sort((left, right) => sizeOf(right) - sizeOf(left))
+      const largestFirst = [...located].sort((left, right) => sizeOf(right.shape) - sizeOf(left.shape))
       yield* Effect.forEach(largestFirst, readOne, { discard: true }).pipe(
         Effect.onError(() => Effect.sync(() => tf.dispose(Object.values(weights))))
       )
@@ -132,7 +130,7 @@ export const loadDecoder = Effect.fn("loadDecoder")(function* (
   const read = yield* readDecoderConfig(path)
   const maximumPositions = options.maximumPositions ?? read.maximumPositions
   const furthest = furthestPositions(read)
-  if (!(maximumPositions >= 1 && maximumPositions <= furthest)) {
+  if (!(Number.isInteger(maximumPositions) && maximumPositions >= 1 && maximumPositions <= furthest)) {
     return yield* new ModelError({
       message: `${path}: the model has ${furthest} positions, not ${maximumPositions}.`,
       hint: `Ask for 1 to ${furthest} positions.`,

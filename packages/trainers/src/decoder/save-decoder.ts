@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs"
 import { Effect } from "effect"
 import type { ModelError } from "../files/model-error.ts"
 import { removeFile, writeJson } from "../files/write-file.ts"
+import { sizeOf } from "../safetensors/header.ts"
 import { type FileType, fileBytesPerValue, type HostTensor, writeSafetensors } from "../safetensors/index.ts"
 import { indexFile, wholeFile } from "./checkpoint.ts"
 import type { Decoder, DecoderConfig } from "./types.ts"
@@ -38,7 +39,7 @@ const shardsOf = (
   const shards: Array<Array<readonly [string, ReadonlyArray<number>]>> = []
   let room = 0
   for (const [name, shape] of shapes) {
-    const size = shape.reduce((product, extent) => product * extent, 1)
+    const size = sizeOf(shape)
     const last = shards.at(-1)
     if (last !== undefined && size <= room) {
       last.push([name, shape])
@@ -78,10 +79,7 @@ export const saveWeights = Effect.fnUntraced(function* (
     for (const [weight] of shard) weightMap[weight] = name
   }
   if (shards.length > 1) {
-    const values = [...shapes.values()].reduce(
-      (sum, shape) => sum + shape.reduce((product, extent) => product * extent, 1),
-      0
-    )
+    const values = [...shapes.values()].reduce((sum, shape) => sum + sizeOf(shape), 0)
     yield* writeJson(join(directory, indexFile), {
       metadata: { total_size: values * width },
       weight_map: weightMap

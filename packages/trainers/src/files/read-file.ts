@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { ModelError } from "./model-error.ts"
 
 /** The bytes of a file; a file that cannot be read is a `ModelError` with `hint`. */
-export const readBytes = (path: string, hint: string): Effect.Effect<Uint8Array, ModelError> =>
+const readBytes = (path: string, hint: string): Effect.Effect<Uint8Array, ModelError> =>
   Effect.tryPromise({
     try: () => readFile(path),
     catch: (cause) => new ModelError({ message: `${path} cannot be read.`, hint, path, cause })

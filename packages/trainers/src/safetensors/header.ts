@@ -23,6 +23,10 @@ const decodeHeader = Schema.decodeUnknownSync(Header)
 /** Bytes of a value of the types that can be read. */
 export const bytesPerValue: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2 }
 
+/** How many values a tensor of that shape has. */
+export const sizeOf = (shape: ReadonlyArray<number>): number =>
+  shape.reduce((product, extent) => product * extent, 1)
+
 /** Bytes of the header's length field. */
 export const lengthBytes = 8
 
@@ -49,7 +53,7 @@ export const parseHeader = (header: Uint8Array, fileBytes: number): ReadonlyMap<
   const entries = new Map<string, TensorEntry>()
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(named)) {
     const [start, end] = offsets
-    const values = shape.reduce((product, extent) => product * extent, 1)
+    const values = sizeOf(shape)
     const width = bytesPerValue[dtype]
     const fits = start >= 0 && end >= start && base + end <= fileBytes
     if (!fits || (width !== undefined && end - start !== values * width)) {

@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { ModelError } from "../files/model-error.ts"
 import { writeChunks } from "../files/write-file.ts"
 import { toBfloat16, toFloat16 } from "./half.ts"
-import { bytesPerValue, lengthBytes } from "./header.ts"
+import { bytesPerValue, lengthBytes, sizeOf } from "./header.ts"
 
 /** The number format of a file's tensors. */
 export type FileType = "float32" | "bfloat16" | "float16"
@@ -18,14 +18,12 @@ export interface TensorSource {
   readonly values: Float32Array | (() => Promise<Float32Array>)
 }
 
-const sizeOf = ({ shape }: TensorSource): number => shape.reduce((product, extent) => product * extent, 1)
-
 /** Where half precision rounds up to infinity. */
 const float16Overflow = 65_520
 
 /** Throws an `Error` where a file would not hold what its header says, or not the values. */
 const check = (name: string, source: TensorSource, values: Float32Array, type: FileType): void => {
-  if (values.length !== sizeOf(source)) {
+  if (values.length !== sizeOf(source.shape)) {
     throw new Error(`${name} [${source.shape.join(", ")}] was given ${values.length} values`)
   }
   const lost = (value: number) => Number.isFinite(value) && Math.abs(value) >= float16Overflow
@@ -44,9 +42,9 @@ const stored = (values: Float32Array, type: FileType): Uint8Array => {
 const headerOf = (tensors: ReadonlyArray<readonly [string, TensorSource]>, type: FileType): Uint8Array => {
   const entries: Record<string, unknown> = { __metadata__: { format: "pt" } }
   let offset = 0
-  for (const [name, source] of tensors) {
-    const end = offset + sizeOf(source) * fileBytesPerValue(type)
-    entries[name] = { dtype: typeNames[type], shape: source.shape, data_offsets: [offset, end] }
+  for (const [name, { shape }] of tensors) {
+    const end = offset + sizeOf(shape) * fileBytesPerValue(type)
+    entries[name] = { dtype: typeNames[type], shape, data_offsets: [offset, end] }
     offset = end
   }
   const json = new TextEncoder().encode(JSON.stringify(entries))
