@@ -7,7 +7,7 @@ type Forward = (save: (tensors: Array<tf.Tensor>) => void) => tf.Tensor
 type Backward = (dy: tf.Tensor, saved: ReadonlyArray<tf.Tensor>) => ReadonlyArray<() => tf.Tensor>
 
 /**
- * An operation with a gradient of our own. A frozen weight at the end of the inputs is left out of `inputs`, and its gradient is
+ * An operation with a gradient of our own. Its gradient is asked for once, and what it was computed from is gone afterwards. A frozen weight at the end of the inputs is left out of `inputs`, and its gradient is
  * then never computed.
  */
 export const withGradient = (
@@ -20,13 +20,17 @@ export const withGradient = (
     if (typeof save !== "function") throw new Error("customGrad gave no function that saves tensors.")
     return {
       value: forward(save),
-      // The tape keeps what a gradient leaves behind until its end, so each cleans up after itself.
-      gradFunc: (dy: tf.Tensor, saved: Array<tf.Tensor>) =>
-        tf.tidy(() =>
+      gradFunc: (dy: tf.Tensor, saved: Array<tf.Tensor>) => {
+        const gradients = tf.tidy(() =>
           backward(dy, saved)
             .slice(0, inputs.length)
             .map((gradient) => tf.tidy(gradient))
         )
+        // The engine would keep them until the last gradient is there: twice the memory of the forward pass.
+        tf.dispose(saved)
+        if (!gradients.includes(dy)) dy.dispose()
+        return gradients
+      }
     }
   })
   return operation(...inputs)
