@@ -170,6 +170,26 @@ it.effect("weights that the backend has no memory for are named before any is re
   }).pipe(Effect.scoped)
 )
 
+it.effect("the host has given a weight back before the next one is uploaded", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryDirectory
+    yield* saveDecoder(createDecoder(config, 8), path)
+    const backend = tf.backend()
+    const write = backend.write.bind(backend)
+    const onHost: Array<Float32Array> = []
+    const held: Array<number> = []
+    const spy = vi.spyOn(backend, "write").mockImplementation((values, ...rest) => {
+      if (values instanceof Float32Array) onHost.push(values)
+      held.push(onHost.filter(({ length }) => length > 0).length)
+      return write(values, ...rest)
+    })
+    const decoder = yield* loadDecoder(path)
+    spy.mockRestore()
+    expect(held).toEqual([...weightShapes(config)].map(() => 1))
+    decoder.dispose()
+  }).pipe(Effect.scoped)
+)
+
 it.effect("a backend whose memory ends half way gives back what it had, and is named", () =>
   Effect.gen(function* () {
     const path = yield* temporaryDirectory
