@@ -29,7 +29,7 @@ const sizes = large
       [8, 256],
       [4, 512],
       [2, 1_024],
-      [2, 2_048]
+      [1, 2_048]
     ]
 for (const backend of large ? (["tensorflow"] as const) : (["tensorflow", "wasm"] as const)) {
   for (const [batch = 1, time = 1] of sizes) {

@@ -31,16 +31,20 @@ export interface TrainingStepOptions {
   readonly passes: number
 }
 
-/** Frozen weights that look random and cost no time to draw. */
+/** Rows of a matrix until they repeat; divides every number of rows here. */
+const period = 16
+
+/** Frozen weights, of random rows that repeat: made without other memory than their own. */
 function makeWeights(config: DecoderConfig): Record<string, tf.Tensor> {
   const weights: Record<string, tf.Tensor> = {}
-  for (const [name, shape] of weightShapes(config)) {
-    const size = shape.reduce((product, length) => product * length, 1)
+  for (const [name, [rows = 0, width]] of weightShapes(config)) {
     weights[name] =
-      shape.length === 1
-        ? tf.ones([size])
+      width === undefined
+        ? name.endsWith("bias")
+          ? tf.zeros([rows])
+          : tf.ones([rows])
         : tf.tidy(() =>
-            tf.mul(tf.sin(tf.mul(tf.range(0, size), 12.9898)), 0.03).reshape(shape.map((length) => length))
+            tf.tile(tf.randomNormal([period, width], 0, 0.02, "float32", rows + width), [rows / period, 1])
           )
   }
   return weights
