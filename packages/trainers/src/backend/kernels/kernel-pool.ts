@@ -36,15 +36,18 @@ export interface KernelPool {
   run(call: KernelCall): void
 }
 
-// The control block: ticket, parts done, kernel, parts; then the parameters, 32 integers and 32 floats.
+// The control block: ticket, parts done, kernel, parts, whether one failed; then the parameters, 32 integers and 32 floats.
 // The ticket holds the number of the call in its upper and the parts that nobody has begun in its lower half.
-const [ticket, done, kernelIndex, partCount] = [0, 1, 2, 3]
+const [ticket, done, kernelIndex, partCount, failed] = [0, 1, 2, 3, 4]
 const parametersOffset = 64
 const controlBytes = parametersOffset + 256
 const mostParts = 0xffff
 
 /** Looks for this many rounds whether the last parts are done before it sleeps: they take well under a millisecond. */
 const patience = 5_000
+
+/** A thread that takes longer than this for a part, in milliseconds, is given up. */
+const longestPart = 60_000
 
 /** The file that a thread runs, beside this one: TypeScript in the sources, JavaScript in the package. */
 const workerFile = new URL(
@@ -68,7 +71,7 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
   })
   // The block lives as long as the process, like the threads.
   const control = backend.getMemoryOffset(backend.makeOutput([controlBytes / 4], "float32").dataId)
-  const words = new Int32Array(memory.buffer, control, 4).fill(0)
+  const words = new Int32Array(memory.buffer, control, 5).fill(0)
   const integers = new Int32Array(memory.buffer, control + parametersOffset, 32)
   const floats = new Float32Array(memory.buffer, control + parametersOffset + 128, 32)
   for (let thread = 1; thread < threads; thread++) {
@@ -83,6 +86,21 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
     new Worker(workerFile, { workerData, execArgv: [] }).unref()
   }
   let calls = 0
+  let alone = threads === 1
+
+  /** Returns once every part is done. */
+  const finish = ({ kernel, parts }: KernelCall): void => {
+    for (let round = 0; ; round++) {
+      const finished = Atomics.load(words, done)
+      if (finished === parts) return
+      if (round > patience && Atomics.wait(words, done, finished, longestPart) === "timed-out") {
+        alone = true
+        throw new Error(
+          `A thread of the wasm backend did not finish its part of ${kernel}; load it with threads: 1.`
+        )
+      }
+    }
+  }
 
   return {
     threads,
@@ -92,17 +110,17 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
       if (kernel === undefined || !(call.parts >= 0 && call.parts <= mostParts)) {
         throw new Error(`The kernel ${call.kernel} cannot run in ${call.parts} parts.`)
       }
-      if (call.parts === 0) return
       integers.set(call.integers)
       if (call.floats !== undefined) floats.set(call.floats)
       const parameters = control + parametersOffset
-      if (threads === 1 || call.parts === 1) {
+      if (alone || call.parts <= 1) {
         for (let part = 0; part < call.parts; part++) kernel(parameters, part, 0)
         return
       }
       calls = (calls + 1) & 0x7fff
       words[kernelIndex] = index
       words[partCount] = call.parts
+      words[failed] = 0
       Atomics.store(words, done, 0)
       Atomics.store(words, ticket, (calls << 16) | call.parts)
       Atomics.notify(words, ticket)
@@ -111,14 +129,16 @@ export function makeKernelPool(backend: BackendWasm, threads: number): KernelPoo
         const left = current & mostParts
         if (left === 0) break
         if (Atomics.compareExchange(words, ticket, current, current - 1) !== current) continue
-        kernel(parameters, left - 1, 0)
+        try {
+          kernel(parameters, left - 1, 0)
+        } catch {
+          Atomics.store(words, failed, 1)
+        }
         Atomics.add(words, done, 1)
       }
-      for (let round = 0; ; round++) {
-        const finished = Atomics.load(words, done)
-        if (finished === call.parts) return
-        if (round > patience) Atomics.wait(words, done, finished)
-      }
+      finish(call)
+      if (Atomics.load(words, failed) === 1)
+        throw new Error(`The kernel ${call.kernel} failed on the wasm backend.`)
     }
   }
 }

@@ -16,7 +16,7 @@ export interface KernelWorkerData {
 const { module, memory, control, parametersOffset, names, thread }: KernelWorkerData = workerData
 const { exports } = new WebAssembly.Instance(module, { env: { memory } })
 const kernels = names.map((name) => exports[name])
-const words = new Int32Array(memory.buffer, control, 4)
+const words = new Int32Array(memory.buffer, control, 5)
 /** Looks for this many rounds before it sleeps: kernels of a training step follow one another closely. */
 const patience = 5_000
 
@@ -34,7 +34,12 @@ for (;;) {
   // Whoever lowers the count owns the part; until that part is reported done, the work stays as it is.
   if (Atomics.compareExchange(words, 0, ticket, ticket - 1) !== ticket) continue
   idle = 0
-  kernels[Atomics.load(words, 2)]?.(control + parametersOffset, left - 1, thread)
+  try {
+    kernels[Atomics.load(words, 2)]?.(control + parametersOffset, left - 1, thread)
+  } catch {
+    // The caller throws; a part that nobody reports would keep it waiting.
+    Atomics.store(words, 4, 1)
+  }
   // The caller may be asleep by now, waiting for the last part.
   if (Atomics.add(words, 1, 1) + 1 === Atomics.load(words, 3)) Atomics.notify(words, 1)
 }
