@@ -12,8 +12,10 @@ import { readSafetensors, writeSafetensors } from "../safetensors/index.ts"
 import {
   createDecoder,
   type DecoderConfig,
+  forwardLogits,
   loadDecoder,
   modelTypes,
+  packSequences,
   saveDecoder,
   weightShapes
 } from "./index.ts"
@@ -188,6 +190,44 @@ it.effect("the host has given a weight back before the next one is uploaded", ()
     expect(held).toEqual([...weightShapes(config)].map(() => 1))
     decoder.dispose()
   }).pipe(Effect.scoped)
+)
+
+it.effect(
+  "tables that are larger than the backend's tensors are loaded in parts, read in parts and saved whole",
+  () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryDirectory
+      const copy = yield* temporaryDirectory
+      for (const tiedEmbeddings of [true, false]) {
+        yield* saveDecoder(createDecoder({ ...config, tiedEmbeddings }, 8), path)
+        const whole = yield* loadDecoder(path)
+        // Three of the seven rows of eight features in 32-bit floats.
+        const parts = yield* loadDecoder(path, { largestTensorBytes: 100 })
+        const names = tiedEmbeddings
+          ? ["model.embed_tokens.weight"]
+          : ["lm_head.weight", "model.embed_tokens.weight"]
+        expect(
+          Object.keys(parts.weights)
+            .filter((name) => name.includes(".rows."))
+            .sort()
+        ).toEqual(names.flatMap((name) => [0, 1, 2].map((part) => `${name}.rows.${part}`)))
+        const tokens = packSequences([{ prompt: [6, 2, 3, 0], completion: [5] }])
+        const logits = [whole, parts].map((one) =>
+          tf.tidy(() => forwardLogits(one, undefined, tokens).dataSync())
+        )
+        expect(logits[1]).toEqual(logits[0])
+        yield* saveDecoder(parts, copy)
+        const [before, after] = yield* Effect.promise(() =>
+          Promise.all([path, copy].map((directory) => readFile(join(directory, "model.safetensors"))))
+        )
+        expect(after).toEqual(before)
+        whole.dispose()
+        parts.dispose()
+        const trained = yield* loadDecoder(path, { largestTensorBytes: 100, trainable: true })
+        expect(Object.keys(trained.weights)).toContain("model.embed_tokens.weight")
+        trained.dispose()
+      }
+    }).pipe(Effect.scoped)
 )
 
 it.effect("a backend whose memory ends half way gives back what it had, and is named", () =>

@@ -9,6 +9,7 @@ import type { SafetensorsFile } from "../safetensors/index.ts"
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 import { furthestPositions, readDecoderConfig, withPositions } from "./config-file.ts"
 import { makeDecoder } from "./create-decoder.ts"
+import { rowParts } from "./row-table.ts"
 import type { Decoder } from "./types.ts"
 import { upload, whenUploaded } from "./upload.ts"
 import { weightShapes } from "./weight-shapes.ts"
@@ -22,6 +23,11 @@ export interface LoadOptions {
    * every sequence if it is more than the original positions, and can be asked for more than the default.
    */
   readonly maximumPositions?: number
+  /**
+   * What the backend takes at most in one tensor; by default all there is. Frozen embeddings and output heads that are larger are
+   * loaded in parts of their rows.
+   */
+  readonly largestTensorBytes?: number
 }
 
 const sameShape = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): boolean =>
@@ -78,6 +84,33 @@ const noMemory = (path: string, weights: ReadonlyArray<Located>, cause?: unknown
   })
 }
 
+/** The weights that may be in parts. */
+const tables: ReadonlyArray<string> = ["model.embed_tokens.weight", "lm_head.weight"]
+
+interface HostWeight {
+  readonly name: string
+  readonly values: Float32Array<ArrayBuffer>
+  readonly shape: ReadonlyArray<number>
+}
+
+/** A weight whole, or copies of its parts of at most `limit` bytes. */
+function* partsOf(
+  name: string,
+  values: Float32Array<ArrayBuffer>,
+  shape: ReadonlyArray<number>,
+  limit: number
+): Generator<HostWeight> {
+  const parts = rowParts(name, shape, limit)
+  if (parts.length === 1) yield { name, values, shape }
+  else {
+    const [, width = 1] = shape
+    for (const part of parts) {
+      const some = values.slice(part.start * width, (part.start + part.rows) * width)
+      yield { name: part.name, values: some, shape: [part.rows, width] }
+    }
+  }
+}
+
 /**
  * Reads the weights of those shapes one after another, so that only one of them is on the host: the largest first, while there is
  * still room for it twice.
@@ -85,7 +118,7 @@ const noMemory = (path: string, weights: ReadonlyArray<Located>, cause?: unknown
 const readWeights = (
   directory: string,
   shapes: ReadonlyMap<string, ReadonlyArray<number>>,
-  trainable: boolean
+  { trainable = false, largestTensorBytes = Number.POSITIVE_INFINITY }: LoadOptions
 ): Effect.Effect<Readonly<Record<string, tf.Tensor>>, ModelError> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -94,11 +127,15 @@ const readWeights = (
       const weights: Record<string, tf.Tensor> = {}
       const readOne = Effect.fnUntraced(function* ({ name, shape, file }: Located) {
         const values = yield* file.read(name)
+        const limit = !trainable && tables.includes(name) ? largestTensorBytes : Number.POSITIVE_INFINITY
         yield* Effect.tryPromise(async () => {
-          const tensor = upload(values, shape)
-          weights[name] = trainable ? tf.variable(tensor) : tensor
-          if (trainable) tensor.dispose()
-          await whenUploaded(weights[name])
+          for (const part of partsOf(name, values, shape, limit)) {
+            const tensor = upload(part.values, part.shape)
+            const held = trainable ? tf.variable(tensor) : tensor
+            if (trainable) tensor.dispose()
+            weights[part.name] = held
+            await whenUploaded(held)
+          }
         }).pipe(
           Effect.catch(({ cause }) =>
             deviceProblem(cause) === "out-of-memory"
@@ -139,6 +176,6 @@ export const loadDecoder = Effect.fn("loadDecoder")(function* (
   }
   const { extendedPositions: _, ...rest } = read
   const config = { ...rest, ...withPositions(maximumPositions, furthest) }
-  const weights = yield* readWeights(directory, weightShapes(config), options.trainable === true)
+  const weights = yield* readWeights(directory, weightShapes(config), options)
   return makeDecoder(config, weights)
 })

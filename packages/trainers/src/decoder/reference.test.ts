@@ -73,6 +73,11 @@ for (const backend of ["cpu", "wasm", ...optional] as const) {
           const difference = largestDifference(logits, expected.logits.flat())
           expect(difference).toBeLessThan(1e-4)
           yield* Effect.promise(() => checkScoresAndGradients(decoder, model))
+          const inParts = yield* loadDecoder(directory, { ...model.load, largestTensorBytes: 1_000 })
+          expect(Object.keys(inParts.weights)).toContain("model.embed_tokens.weight.rows.6")
+          const same = yield* Effect.promise(() => logitsOf(inParts, expected.ids))
+          expect(largestDifference(same, expected.logits.flat())).toBeLessThan(1e-4)
+          inParts.dispose()
           const greedy = yield* Effect.promise(() =>
             greedyContinuation(decoder, expected.prompt, expected.greedy.length)
           )

@@ -58,6 +58,9 @@ export const tableOf = (
   return parts
 }
 
+/** Two by two: WebGPU adds no more than seven at once. */
+const sumOf = (tensors: ReadonlyArray<tf.Tensor>): tf.Tensor => tensors.reduce((sum, one) => tf.add(sum, one))
+
 /** The rows of a table with the numbers `ids` `[count]`: `[count, width]`. */
 export const gatherRows = (parts: ReadonlyArray<tf.Tensor>, ids: tf.Tensor1D): tf.Tensor => {
   const [first] = parts
@@ -67,11 +70,12 @@ export const gatherRows = (parts: ReadonlyArray<tf.Tensor>, ids: tf.Tensor1D): t
     const rows = part.shape[0] ?? 0
     const local = tf.sub(ids, tf.scalar(start, "int32"))
     start += rows
-    const nearest = tf.cast(tf.clipByValue(local, 0, rows - 1), "int32")
+    // Not clipByValue, which takes integers' bits for a float's on wasm.
+    const nearest = tf.minimum(tf.maximum(local, tf.scalar(0, "int32")), tf.scalar(rows - 1, "int32"))
     const here = tf.cast(tf.equal(local, nearest), "float32")
     return tf.mul(tf.gather(part, nearest), tf.reshape(here, [-1, 1]))
   })
-  return tf.addN(found)
+  return sumOf(found)
 }
 
 /** Rows `x` `[rows, width]` times the table transposed: `[rows, table rows]`. */
@@ -91,5 +95,5 @@ export const sumTable = (weights: tf.Tensor, parts: ReadonlyArray<tf.Tensor>): t
     start += part.shape[0] ?? 0
     return tf.matMul(columns, part)
   })
-  return tf.addN(sums)
+  return sumOf(sums)
 }

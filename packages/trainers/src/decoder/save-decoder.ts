@@ -4,24 +4,12 @@ import { Effect } from "effect"
 import type { ModelError } from "../files/model-error.ts"
 import { removeFile, writeJson } from "../files/write-file.ts"
 import { sizeOf } from "../safetensors/header.ts"
-import { type FileType, fileBytesPerValue, type HostTensor, writeSafetensors } from "../safetensors/index.ts"
+import { type FileType, fileBytesPerValue, writeSafetensors } from "../safetensors/index.ts"
 import { indexFile, wholeFile } from "./checkpoint.ts"
+import { tableOf } from "./row-table.ts"
 import type { Decoder, DecoderConfig } from "./types.ts"
-import { weightOf } from "./weight.ts"
 import { weightShapes } from "./weight-shapes.ts"
 import { decoderConfigFile } from "./write-config.ts"
-
-/** Copies of named float tensors on the host. */
-export const toHost = (
-  tensors: Readonly<Record<string, tf.Tensor>>
-): Effect.Effect<ReadonlyMap<string, HostTensor>> =>
-  Effect.promise(async () => {
-    const copies = new Map<string, HostTensor>()
-    for (const [name, tensor] of Object.entries(tensors)) {
-      copies.set(name, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) })
-    }
-    return copies
-  })
 
 /** How to save a decoder. */
 export interface SaveOptions {
@@ -90,12 +78,22 @@ export const saveWeights = Effect.fnUntraced(function* (
   yield* writeJson(configPath, { ...configFile, torch_dtype: type })
 })
 
+const valuesOfTable = async (parts: ReadonlyArray<tf.Tensor>): Promise<Float32Array> => {
+  const values = new Float32Array(parts.reduce((sum, { size }) => sum + size, 0))
+  let start = 0
+  for (const part of parts) {
+    values.set(await part.data(), start)
+    start += part.size
+  }
+  return values
+}
+
 /** Writes a decoder as Hugging Face's transformers load it, one weight at a time. */
 export const saveDecoder = Effect.fn("saveDecoder")(
   (decoder: Decoder, directory: string, options: SaveOptions = {}): Effect.Effect<void, ModelError> =>
     saveWeights(
       decoder.config,
-      async (name) => Float32Array.from(await weightOf(decoder, undefined, name).data()),
+      (name) => valuesOfTable(tableOf(decoder, undefined, name)),
       directory,
       options
     )

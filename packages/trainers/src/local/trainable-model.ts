@@ -59,9 +59,13 @@ export const loadTrainableModel = Effect.fnUntraced(function* (
 ) {
   const directory = options.model === "nano" ? nanoModelDirectory : options.model
   const backend = yield* loadBackend({ prefer: options.backend })
+  const { largestTensorBytes } = backend
   const { maximumPositions } = options
   const decoder = yield* Effect.acquireRelease(
-    loadDecoder(directory, maximumPositions === undefined ? {} : { maximumPositions }),
+    loadDecoder(directory, {
+      largestTensorBytes,
+      ...(maximumPositions !== undefined && { maximumPositions })
+    }),
     (loaded) => Effect.sync(() => loaded.dispose())
   )
   const tokenizer = yield* loadChatTokenizer(directory, options.template)

@@ -1,9 +1,12 @@
 /// <reference path="./webassembly.d.ts" />
+import * as tf from "@tensorflow/tfjs"
+import * as tf from "@tensorflow/tfjs"
 import { beforeAll, expect, test } from "vitest"
 import { tinyConfig } from "../../test/tiny-config.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
-import { createDecoder } from "../decoder/index.ts"
+import { createDecoder, type Decoder, makeDecoder } from "../decoder/index.ts"
+import { rowParts } from "../decoder/row-table.ts"
 import { HeapFull, makeHeap } from "./heap.ts"
 import { packWeights } from "./pack-weights.ts"
 
@@ -39,4 +42,50 @@ test("an adapter's weights share everything with the base that they do not repla
   expect(packed.layers[1]?.down.matrix.block).not.toBe(base.layers[1]?.down.matrix.block)
   // 12 inputs, 8 outputs.
   expect(heap.used() - before).toBe(12 * 8 * 4)
+})
+
+test("tables in parts of their rows are packed as whole ones are", async () => {
+  const packed = async (weights: Decoder["weights"], tiedEmbeddings: boolean) => {
+    const heap = makeHeap(new WebAssembly.Memory({ initial: 1, maximum: 100 }))
+    const result = await packWeights(makeDecoder({ ...tinyConfig, tiedEmbeddings }, weights), heap)
+    return { result, floats: heap.floats().slice() }
+  }
+  for (const tiedEmbeddings of [true, false]) {
+    const { weights } = createDecoder({ ...tinyConfig, tiedEmbeddings }, 1)
+    const parts: Record<string, tf.Tensor> = {}
+    for (const [name, weight] of Object.entries(weights)) {
+      const table = name === "model.embed_tokens.weight" || name === "lm_head.weight"
+      // 100 bytes hold three rows of 8 floats.
+      for (const part of rowParts(name, weight.shape, table ? 100 : Number.POSITIVE_INFINITY)) {
+        parts[part.name] = tf.slice(weight, [part.start], [part.rows])
+      }
+    }
+    expect(Object.keys(parts).length).toBeGreaterThan(Object.keys(weights).length)
+    expect(await packed(parts, tiedEmbeddings)).toEqual(await packed(weights, tiedEmbeddings))
+  }
+})
+
+test("embeddings that a backend holds in parts are packed as one", async () => {
+  const decoder = createDecoder({ ...tinyConfig, vocabularySize: 21 }, 1)
+  const name = "model.embed_tokens.weight"
+  const { [name]: whole, ...others } = decoder.weights
+  if (whole === undefined) throw new Error("The decoder has no embeddings.")
+  const width = whole.shape[1] ?? 0
+  const values = whole.dataSync()
+  const part = (from: number, to: number) =>
+    tf.tensor2d(values.slice(from * width, to * width), [to - from, width])
+  const split = {
+    [`${name}.rows.0`]: part(0, 9),
+    [`${name}.rows.1`]: part(9, 18),
+    [`${name}.rows.2`]: part(18, 21)
+  }
+  const [expected, packed] = await Promise.all(
+    [decoder, { ...decoder, weights: { ...others, ...split } }].map(async (each) => {
+      const heap = makeHeap(new WebAssembly.Memory({ initial: 1, maximum: 100 }))
+      const { block, inner, panels } = (await packWeights(each, heap)).embeddings
+      return heap.words().slice(block / 4, block / 4 + 8 * panels * inner)
+    })
+  )
+  expect(packed).toEqual(expected)
+  expect(packed).toContain(new Uint32Array(values.buffer, values.byteOffset)[21 * width - 1])
 })

@@ -1,5 +1,5 @@
+import { tableOf } from "../decoder/row-table.ts"
 import type { Adapter, Decoder } from "../decoder/types.ts"
-import { weightOf } from "../decoder/weight.ts"
 import type { Heap } from "./heap.ts"
 import { hostValues } from "./host-values.ts"
 import { areHalves, type MatrixShape, type PackedMatrix, type Part, packMatrix } from "./packed-matrix.ts"
@@ -36,13 +36,18 @@ export const makePacker = (
 ): Packer => {
   const blocks: Array<number> = []
   const isOwn = ({ name }: PlacedWeight): boolean => adapter?.variables[name] !== undefined
-  const read = (weights: ReadonlyArray<PlacedWeight>): Promise<ReadonlyArray<Part>> =>
-    Promise.all(
-      weights.map(async ({ name, from }) => {
-        const tensor = weightOf(decoder, adapter, name)
-        return { values: await hostValues(tensor), inputs: tensor.shape[1] ?? 1, from }
-      })
-    )
+  const read = async (weights: ReadonlyArray<PlacedWeight>): Promise<ReadonlyArray<Part>> => {
+    const parts: Array<Part> = []
+    for (const { name, from } of weights) {
+      let start = from
+      for (const tensor of tableOf(decoder, adapter, name)) {
+        const [outputs = 1, inputs = 1] = tensor.shape
+        parts.push({ values: await hostValues(tensor), inputs, from: start })
+        start += outputs
+      }
+    }
+    return parts
+  }
   return {
     blocks,
     vector: async (weights, columns, place, shared) => {
