@@ -21,6 +21,8 @@ export interface SampleRequest extends Sampling {
 export const refusal = (message: string, hint: string, cause?: unknown): PolicyError =>
   new PolicyError({ message, hint, retryable: false, ...(cause === undefined ? {} : { cause }) })
 
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1
+
 /** Why a decoder cannot serve `request`; undefined where it can. */
 export const problemOf = (
   config: DecoderConfig,
@@ -33,22 +35,25 @@ export const problemOf = (
       "Shorten the question or the transcript, or use a model with more positions."
     )
   }
-  if (prompt.some((token) => token < 0 || token >= config.vocabularySize)) {
+  const stranger = prompt.find(
+    (token) => !(Number.isInteger(token) && token >= 0 && token < config.vocabularySize)
+  )
+  if (stranger !== undefined) {
     return refusal(
-      `The prompt has a token beyond the vocabulary of ${config.vocabularySize}.`,
+      `The prompt has the token ${stranger}, which is none of the vocabulary's ${config.vocabularySize}.`,
       "Check that the tokenizer belongs to the model."
     )
   }
-  if (!(temperature >= 0) || !(maxTokens >= 1) || !(samples >= 1)) {
+  if (!(temperature >= 0) || !isCount(maxTokens) || !isCount(samples)) {
     return refusal(
       `Cannot draw ${samples} samples of ${maxTokens} tokens at temperature ${temperature}.`,
-      "Samples and tokens are at least 1, the temperature at least 0."
+      "Samples and tokens are whole numbers from 1 on, the temperature is at least 0."
     )
   }
-  if (!(topP > 0) || !(topP <= 1) || !(topK >= 1) || stop.includes("")) {
+  if (!(topP > 0) || !(topP <= 1) || !isCount(topK) || stop.includes("")) {
     return refusal(
       `Cannot draw with top-p ${topP}, top-k ${topK} and the stop strings ${JSON.stringify(stop)}.`,
-      "Top-p is above 0 and at most 1, top-k at least 1, and a stop string has at least one character."
+      "Top-p is above 0 and at most 1, top-k a whole number from 1 on, and a stop string has at least one character."
     )
   }
   return undefined

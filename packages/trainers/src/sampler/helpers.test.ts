@@ -82,7 +82,7 @@ it.effect("a thread that fails in the middle of a product is told of, and no oth
     // What a thread's program does where its product throws, without having counted itself in.
     Atomics.add(new Int32Array(kernels.memory.buffer), (mailbox ?? 0) / 4 + 32, 1)
     kernels.fail(mailbox ?? 0)
-    expect(run).toThrow("helping thread failed")
+    expect(run).toThrow("helping thread of the sampler failed")
     expect(helpers.mailbox()).toBeUndefined()
     run()
     expect(heap.floats()[y / 4]).toBe(512)

@@ -41,7 +41,10 @@ parentPort.once("message", ({ module, memory, mailbox, spins }) => {
 /** A layer has to have so many weights side by side for its products to be worth sharing. */
 const sharedWeights = 2 ** 18
 
-/** Threads beside this one that help to draw from such a decoder: as many as the machine has, at most 8, and none for a small one. */
+/**
+ * Threads beside this one that help to draw from such a decoder: one for each other processor that this process may use, at most 7, and
+ * none for a small one.
+ */
 export const helperCount = ({ hiddenSize, intermediateSize }: DecoderConfig): number =>
   2 * hiddenSize * intermediateSize < sharedWeights ? 0 : Math.min(8, availableParallelism()) - 1
 

@@ -1,3 +1,4 @@
+import { PolicyError } from "@tracer-sdk/core"
 import type { Heap } from "./heap.ts"
 import type { Helpers } from "./helpers.ts"
 import type { Kernels } from "./kernels.ts"
@@ -64,8 +65,8 @@ const scatter = (
 }
 
 /**
- * Puts weights side by side into panels, in the order of their outputs. They are stored as bfloat16 where `half` is true, which they then have to be; columns and
- * inputs that no weight has are zeros.
+ * Puts weights side by side into panels, in the order of their outputs. They are stored as bfloat16 where `half` is true, which they
+ * then have to be; columns and inputs that no weight has are zeros.
  */
 export const packMatrix = (
   heap: Heap,
@@ -126,7 +127,7 @@ export interface Multiplier {
   readonly helpers?: Helpers
 }
 
-/** y = x W, or y += x W where `add` is true, for `rows` rows; strides in bytes. */
+/** y = x W, or y += x W where `add` is true, for `rows` rows; strides in bytes. Throws `PolicyError` where a helping thread fails. */
 export const multiply = (
   { kernels, helpers }: Multiplier,
   { block, inner, panels, half }: PackedMatrix,
@@ -142,7 +143,11 @@ export const multiply = (
   if (mailbox !== undefined) {
     if (kernels.multiplyTogether(mailbox, half ? 1 : 0, ...parameters) === 1) return
     helpers?.dismiss()
-    throw new Error("a helping thread failed in the middle of a product; from now on one thread works alone")
+    throw new PolicyError({
+      message: "A helping thread of the sampler failed in the middle of a product.",
+      hint: "Ask again: from now on one thread works alone, with the same draws.",
+      retryable: true
+    })
   }
   if (half) kernels.multiplyHalf(...parameters)
   else kernels.multiply(...parameters)

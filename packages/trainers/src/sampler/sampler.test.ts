@@ -14,7 +14,7 @@ import {
   logProbabilities,
   packSequences
 } from "../decoder/index.ts"
-import { makeSampler, type SampleRequest } from "./index.ts"
+import { type HelperThreads, makeSampler, type SampleRequest } from "./index.ts"
 
 beforeAll(() => quietly(loadCpu))
 
@@ -287,6 +287,16 @@ it.effect("a prompt that leaves no room is refused, and an interrupted request l
   })
 )
 
+it.effect("numbers that are not whole are refused", () =>
+  Effect.gen(function* () {
+    const sampler = yield* makeSampler(makeDecoder().decoder)
+    for (const change of [{ samples: 1.5 }, { maxTokens: 2.5 }, { topK: 1.5 }, { prompt: [1, 0.5] }]) {
+      const { message } = yield* Effect.flip(sampler.sample(request(change)))
+      expect(message).toMatch(/[012]\.5/)
+    }
+  })
+)
+
 it.effect("a request that no memory is left for is refused with its size, and the others go on", () =>
   Effect.gen(function* () {
     const { decoder } = makeDecoder()
@@ -303,5 +313,31 @@ it.effect("a request that no memory is left for is refused with its size, and th
     expect(refused.hint).toContain("sampling.maxTokens")
     expect(kept).toEqual(alone)
     expect(after.length).toBe(3)
+  })
+)
+
+/** Threads that are lost when the `product`-th product is to be shared, and help with no other. */
+const failingAt = (product: number): HelperThreads => {
+  let products = 0
+  const mailbox = () => {
+    if (++products === product) throw new Error("a thread was lost")
+    return undefined
+  }
+  return { join: () => ({ mailbox, dismiss: () => {} }) }
+}
+
+it.effect("a failure in the middle of a batch fails its requests whole, and later ones are served", () =>
+  Effect.gen(function* () {
+    const decoder = createDecoder({ ...config, vocabularySize: 16_000, endTokens: [] }, 1)
+    const ask = request({ maxTokens: 6, samples: 3 })
+    // The six rows' logits are the only products large enough to be shared: this is the third step's.
+    const sampler = yield* makeSampler(decoder, { helpers: failingAt(3) })
+    const [failed, other] = yield* Effect.all(
+      [Effect.flip(sampler.sample(ask)), Effect.flip(sampler.sample({ ...ask, seed: 8 }))],
+      { concurrency: "unbounded" }
+    )
+    for (const { message } of [failed, other]) expect(message).toContain("a thread was lost")
+    const alone = yield* (yield* makeSampler(decoder)).sample(ask)
+    expect(yield* sampler.sample(ask)).toEqual(alone)
   })
 )

@@ -151,12 +151,13 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     awake = true
     loop().catch((cause: unknown) => {
       awake = false
+      // First of all, so that no job counts as done when its last continuation has left.
+      for (const job of jobs) fail(job, failureOf(config, job.request, cause))
       for (const lane of lanes.values()) {
         lane.queue = []
         for (const running of lane.running) if (!running.over) continuations.leave(running)
         lane.running = []
       }
-      for (const job of jobs) fail(job, failureOf(config, job.request, cause))
     })
   }
 
