@@ -5,7 +5,6 @@ import { chooseToken } from "./choose-token.ts"
 import { type DecodeContext, type DecodeRow, decodeRows } from "./decode-rows.ts"
 import { HeapFull } from "./heap.ts"
 import type { Job, Lane, Running } from "./lane.ts"
-import { rowSizes } from "./layout.ts"
 import type { PackedWeights } from "./packed-weights.ts"
 import type { ReadPrompt } from "./prompt-cache.ts"
 import { makeSpokenText } from "./spoken-text.ts"
@@ -48,8 +47,7 @@ export const makeContinuations = (
   makeText: () => TextStream,
   { onOver, onFailed, onShortage }: JobEvents
 ): Continuations => {
-  const { config, kernels, heap } = context
-  const work = heap.allocate(rowSizes(config).logits * 4)
+  const { config, kernels, heap, space } = context
   const endTokens = new Set(config.endTokens)
   let bytes = 0
 
@@ -88,7 +86,7 @@ export const makeContinuations = (
   const advance = (running: Running, logits: number): void => {
     const { job, ids, logProbabilities, key, index, text } = running
     const u = uniform(key, ids.length)
-    const chosen = chooseToken(kernels, heap, logits, work, config.vocabularySize, job.request, u)
+    const chosen = chooseToken(kernels, heap, logits, space.chances, config.vocabularySize, job.request, u)
     if (Number.isNaN(chosen.logProbability)) throw notNumbers
     ids.push(chosen.token)
     logProbabilities.push(chosen.logProbability)

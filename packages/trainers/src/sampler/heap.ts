@@ -35,7 +35,9 @@ interface Gap {
 /** A first-fit allocator over `memory`; offset 0 is never handed out. */
 export const makeHeap = (memory: WebAssembly.Memory): Heap => {
   const sizes = new Map<number, number>()
-  const gaps: Array<Gap> = [{ start: alignment, end: memory.buffer.byteLength }]
+  // The last bytes of all stay free: a pointer to the end of a block there would be 0.
+  const usableBytes = (): number => Math.min(memory.buffer.byteLength, largestMemory - alignment)
+  const gaps: Array<Gap> = [{ start: alignment, end: usableBytes() }]
   let used = 0
   let floats = new Float32Array(memory.buffer)
   let words = new Uint32Array(memory.buffer)
@@ -66,9 +68,11 @@ export const makeHeap = (memory: WebAssembly.Memory): Heap => {
   }
 
   const grow = (size: number): void => {
-    const end = memory.buffer.byteLength
+    const end = usableBytes()
+    const last = gaps.at(-1)
+    const missing = size - (last?.end === end ? end - last.start : 0)
     // At least an eighth more at a time, as far as there is as much: growing can copy the memory.
-    const pages = Math.ceil(Math.max(size, Math.min(end / 8, largestMemory - end)) / pageBytes)
+    const pages = Math.ceil(Math.max(missing, Math.min(end / 8, largestMemory - end)) / pageBytes)
     try {
       memory.grow(pages)
     } catch (cause) {
@@ -77,7 +81,7 @@ export const makeHeap = (memory: WebAssembly.Memory): Heap => {
         { cause }
       )
     }
-    release(end, memory.buffer.byteLength)
+    release(end, usableBytes())
   }
 
   return {

@@ -29,6 +29,8 @@ export interface WorkSpace {
   /** `[logitRows, rowSizes.logits]` */
   readonly logits: number
   readonly logitRows: number
+  /** What becomes of one row of logits when a token is drawn from it. */
+  readonly chances: number
   /** Tables for at least so many positions; they grow as they are asked for. */
   tables(positions: number): PositionTables
   /** Rows of at least `width` numbers between LoRA's A and B. */
@@ -51,6 +53,7 @@ export const makeWorkSpace = (config: DecoderConfig, heap: Heap): WorkSpace => {
     activated: rows(sizes.intermediate),
     logits: heap.allocate(logitRows * sizes.logits * 4),
     logitRows,
+    chances: heap.allocate(sizes.logits * 4),
     tables: (positions) => {
       if (known !== undefined && known.positions >= positions) return known
       // At least twice as many as before, for they are made anew each time.
