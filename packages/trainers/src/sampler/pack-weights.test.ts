@@ -1,6 +1,5 @@
 /// <reference path="./webassembly.d.ts" />
 import * as tf from "@tensorflow/tfjs"
-import * as tf from "@tensorflow/tfjs"
 import { beforeAll, expect, test } from "vitest"
 import { tinyConfig } from "../../test/tiny-config.ts"
 import { loadCpu } from "../backend/cpu.ts"
@@ -63,29 +62,4 @@ test("tables in parts of their rows are packed as whole ones are", async () => {
     expect(Object.keys(parts).length).toBeGreaterThan(Object.keys(weights).length)
     expect(await packed(parts, tiedEmbeddings)).toEqual(await packed(weights, tiedEmbeddings))
   }
-})
-
-test("embeddings that a backend holds in parts are packed as one", async () => {
-  const decoder = createDecoder({ ...tinyConfig, vocabularySize: 21 }, 1)
-  const name = "model.embed_tokens.weight"
-  const { [name]: whole, ...others } = decoder.weights
-  if (whole === undefined) throw new Error("The decoder has no embeddings.")
-  const width = whole.shape[1] ?? 0
-  const values = whole.dataSync()
-  const part = (from: number, to: number) =>
-    tf.tensor2d(values.slice(from * width, to * width), [to - from, width])
-  const split = {
-    [`${name}.rows.0`]: part(0, 9),
-    [`${name}.rows.1`]: part(9, 18),
-    [`${name}.rows.2`]: part(18, 21)
-  }
-  const [expected, packed] = await Promise.all(
-    [decoder, { ...decoder, weights: { ...others, ...split } }].map(async (each) => {
-      const heap = makeHeap(new WebAssembly.Memory({ initial: 1, maximum: 100 }))
-      const { block, inner, panels } = (await packWeights(each, heap)).embeddings
-      return heap.words().slice(block / 4, block / 4 + 8 * panels * inner)
-    })
-  )
-  expect(packed).toEqual(expected)
-  expect(packed).toContain(new Uint32Array(values.buffer, values.byteOffset)[21 * width - 1])
 })

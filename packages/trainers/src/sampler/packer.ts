@@ -10,7 +10,7 @@ export interface PlacedWeight {
   readonly from: number
 }
 
-/** Packs single weights, one tensor after the other, but for those that the adapter leaves alone, which are shared. */
+/** Packs single weights, one after the other, but for those that the adapter leaves alone, which are shared. */
 export interface Packer {
   /** What was taken of the heap so far. */
   readonly blocks: Array<number>
