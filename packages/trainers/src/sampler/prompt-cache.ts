@@ -14,6 +14,8 @@ export interface PromptCache {
   add(entry: ReadPrompt): void
   /** One continuation fewer uses `entry`. */
   leave(entry: ReadPrompt): void
+  /** Tokens of the prompts that are not in use. */
+  unused(): number
   /** Forgets every prompt that is not in use. */
   clear(): void
 }
@@ -60,6 +62,7 @@ export const makePromptCache = (limit: number, release: (stretch: Stretch) => vo
       entry.users -= 1
       if (entry.users === 0) trim()
     },
+    unused: () => entries.reduce((sum, { users, prompt }) => sum + (users > 0 ? 0 : prompt.length), 0),
     clear: () => {
       for (const entry of entries) if (entry.users === 0) release(entry.stretch)
       entries = entries.filter(({ users }) => users > 0)

@@ -287,6 +287,24 @@ it.effect("a prompt that leaves no room is refused, and an interrupted request l
   })
 )
 
+it.effect("prompts that are kept leave room for requests to run side by side", () =>
+  Effect.gen(function* () {
+    const { decoder, adapter } = makeDecoder()
+    const endless = { ...decoder, config: { ...config, endTokens: [] } }
+    // Room for 30 positions: a kept prompt of 20 would leave 10.
+    const sampler = yield* makeSampler(endless, { tokenizer: letters, maximumCacheBytes: 30 * 256 })
+    yield* sampler.sample(
+      request({ prompt: Array.from({ length: 20 }, () => 1), samples: 1, maxTokens: 4, adapter })
+    )
+    const told: Array<number> = []
+    const asked = [0, 1].map((which) =>
+      sampler.sample(request({ samples: 1, seed: which, onText: () => told.push(which) }))
+    )
+    yield* Effect.all(asked, { concurrency: 2 })
+    expect(told.indexOf(1)).toBeLessThan(told.lastIndexOf(0))
+  })
+)
+
 it.effect("numbers that are not whole are refused", () =>
   Effect.gen(function* () {
     const sampler = yield* makeSampler(makeDecoder().decoder)

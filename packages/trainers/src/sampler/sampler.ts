@@ -5,10 +5,12 @@ import type { ChatTokenizer } from "../tokenizer/index.ts"
 import { inReadingOrder, takeWaiting } from "./admission.ts"
 import { problemOf, refusal, type SampleRequest } from "./check-request.ts"
 import { makeContinuations } from "./continuations.ts"
+import { HeapFull } from "./heap.ts"
 import type { HelperThreads } from "./helpers.ts"
 import type { Drawn, DrawnTokens, Job, Lane } from "./lane.ts"
 import { loadKernels } from "./load-kernels.ts"
 import { packWeights } from "./pack-weights.ts"
+import type { PackedWeights } from "./packed-weights.ts"
 import { makePromptCache } from "./prompt-cache.ts"
 import { failureOf, weightsFailureOf } from "./shortage.ts"
 import { stretchBytes } from "./stretch.ts"
@@ -60,6 +62,9 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     jobs.delete(job)
     job.resume(Effect.fail(error))
   }
+  const forgetPrompts = (): void => {
+    for (const { prompts } of lanes.values()) prompts.clear()
+  }
   const makeText = () => {
     if (tokenizer === undefined) {
       throw refusal(
@@ -75,9 +80,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
       if (!job.cancelled) job.resume(Effect.succeed(job.draws))
     },
     onFailed: (job, cause) => fail(job, failureOf(config, job.request, cause)),
-    onShortage: () => {
-      for (const { prompts } of lanes.values()) prompts.clear()
-    }
+    onShortage: () => forgetPrompts()
   })
 
   const laneOf = (adapter: Adapter | undefined): Lane => {
@@ -87,6 +90,17 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     const lane: Lane = { adapter, prompts, weights: undefined, queue: [], running: [] }
     lanes.set(adapter, lane)
     return lane
+  }
+
+  const pack = async (adapter: Adapter | undefined): Promise<PackedWeights> => {
+    if (adapter === undefined) return base
+    try {
+      return await packWeights(decoder, heap, adapter, base)
+    } catch (cause) {
+      if (!(cause instanceof HeapFull)) throw cause
+      forgetPrompts()
+      return await packWeights(decoder, heap, adapter, base)
+    }
   }
 
   /** Brings a lane's weights up to date; a continuation is drawn from one set of weights to its end, so running ones end first. */
@@ -99,9 +113,7 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     }
     lane.weights = undefined
     try {
-      const { adapter } = lane
-      const packed = adapter === undefined ? base : await packWeights(decoder, heap, adapter, base)
-      lane.weights = { packed, revision }
+      lane.weights = { packed: await pack(lane.adapter), revision }
     } catch (cause) {
       for (const job of lane.queue) fail(job, weightsFailureOf(cause))
       lane.queue = []
@@ -113,7 +125,9 @@ export const makeSampler = Effect.fn("makeSampler")(function* (
     const { weights, adapter } = lane
     if (weights === undefined || weights.revision !== (adapter?.revision ?? 0)) return
     const bytesOf = (positions: number) => stretchBytes(config, positions)
-    let waiting = takeWaiting(lane, maximumCacheBytes - continuations.bytes(), bytesOf)
+    const kept = [...lanes.values()].reduce((tokens, { prompts }) => tokens + prompts.unused(), 0)
+    const freeBytes = maximumCacheBytes - (continuations.bytes() - bytesOf(kept))
+    let waiting = takeWaiting(lane, freeBytes, bytesOf)
     while (waiting.length > 0) {
       const { now, later } = inReadingOrder(waiting, lane.prompts)
       continuations.start(lane, weights.packed, now)
