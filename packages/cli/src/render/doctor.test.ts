@@ -16,7 +16,7 @@ const report: DoctorReport = {
       usable: true,
       name: "tensorflow",
       detail: "@tensorflow/tfjs-node-gpu, TensorFlow 2.9.1, CPU",
-      memory: "the machine's 24,576 MiB, or the GPU's",
+      memory: "the machine's 24,576 MiB",
       speed: { firstMilliseconds: 403.2, milliseconds: 214.3, tokensPerSecond: 896.1 },
       note: "It computes on the processor, since TensorFlow found no GPU that it can use."
     },
@@ -59,7 +59,7 @@ Backends for training, in the order in which auto tries them
   tensorflow  works
               @tensorflow/tfjs-node-gpu, TensorFlow 2.9.1, CPU
               a training step: 214 ms, 896 tokens/s (the first took 403 ms)
-              memory: the machine's 24,576 MiB, or the GPU's
+              memory: the machine's 24,576 MiB
               note: It computes on the processor, since TensorFlow found no GPU that it can use.
   webgpu      does not work here
               the package webgpu is not installed

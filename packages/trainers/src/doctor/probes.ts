@@ -58,11 +58,12 @@ export async function probeBackend(name: BackendName, tell: Tell): Promise<void>
     const { applied } = await trial.step()
     if (!applied) throw new Error("a training step gave numbers that are not finite")
   }, trial.tokens)
+  const processors = `the machine's ${mebibytes(usableMemory())}`
   const memory = {
-    tensorflow: `the machine's ${mebibytes(usableMemory())}, or the GPU's`,
+    tensorflow: detail.endsWith("GPU") ? "the GPU's" : processors,
     webgpu: `the GPU's; no tensor above ${mebibytes(largestTensorBytes)}`,
     wasm: `${mebibytes(wasmMemoryLimit)} for all tensors`,
-    cpu: `the machine's ${mebibytes(usableMemory())}`
+    cpu: processors
   }
   await tell({ type: "done", detail, memory: memory[name], speed })
 }
