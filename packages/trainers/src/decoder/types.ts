@@ -146,7 +146,7 @@ export interface Adapter {
   readonly variables: Readonly<Record<string, tf.Variable>>
   /** What a training step makes of the inputs of the module so named, before LoRA's change sees them; absent at any other time. */
   readonly dropout?: (x: tf.Tensor, module: string) => tf.Tensor
-  /** Counts the updates: whoever assigns to `variables` adds one, so that samplers merge the new weights. */
+  /** Counts the updates: whoever assigns to `variables` adds one, so that samplers read the new weights. */
   revision: number
   dispose(): void
 }
