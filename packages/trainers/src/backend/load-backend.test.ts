@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import { loadBackend } from "./load-backend.ts"
 
 const dawnInstalled = ((): boolean => {
@@ -13,6 +13,16 @@ const dawnInstalled = ((): boolean => {
 })()
 
 describe("loadBackend", () => {
+  it.effect("finishes a load that is interrupted, so that it does not take over from the next", () =>
+    Effect.gen(function* () {
+      const given = yield* Effect.forkChild(loadBackend({ prefer: "wasm" }), { startImmediately: true })
+      yield* Fiber.interrupt(given)
+      const { tf } = yield* loadBackend({ prefer: "cpu" })
+      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 500)))
+      assert.strictEqual(tf.getBackend(), "cpu")
+    })
+  )
+
   it.effect("loads wasm by default", () =>
     Effect.gen(function* () {
       const backend = yield* loadBackend()

@@ -50,7 +50,8 @@ function loader(name: BackendName, options: BackendOptions): Promise<Loaded> {
 /**
  * Loads a backend and makes it the one of the process.
  *
- * Fails with a `BackendError` that names every backend tried and why it did not load. Prints nothing.
+ * Fails with a `BackendError` that names every backend tried and why it did not load. Prints nothing. A load that has
+ * begun is finished before an interruption takes effect.
  */
 export const loadBackend = Effect.fn("loadBackend")(function* (options: BackendOptions = {}) {
   const prefer = options.prefer ?? "wasm"
@@ -59,7 +60,7 @@ export const loadBackend = Effect.fn("loadBackend")(function* (options: BackendO
     const loaded = yield* Effect.tryPromise({
       try: () => quietly(() => loader(name, options)),
       catch: (cause) => ({ name, reason: reasonOf(cause) })
-    }).pipe(Effect.result, oneAtATime.withPermits(1))
+    }).pipe(Effect.result, Effect.uninterruptible, oneAtATime.withPermits(1))
     if (loaded._tag === "Success") {
       const { detail, largestTensorBytes = Number.POSITIVE_INFINITY } = loaded.success
       const backend: Backend = { name, tf, detail, largestTensorBytes, why }
