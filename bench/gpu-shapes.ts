@@ -61,5 +61,6 @@ export type GpuMeasure =
       readonly times: ReadonlyArray<number>
       /** Bytes of all buffers on the device once the steps are done, those of disposed tensors included. */
       readonly bytes: number
+      /** Whether every step's numbers were finite. */
       readonly applied: boolean
     }

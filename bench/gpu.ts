@@ -32,8 +32,10 @@ if (!isShapeName(shape)) {
 const software = values.software === true
 const [time, steps] = [Number(values.time), Number(values.steps)]
 const batches = String(values.batches).split(",").map(Number)
-if (![time, steps, ...batches].every((number) => Number.isInteger(number) && number >= 1)) {
-  console.error("--batches, --time and --steps take whole numbers from 1, batches with commas between.")
+if (![time - 1, steps, ...batches].every((number) => Number.isInteger(number) && number >= 1)) {
+  console.error(
+    "--batches and --steps take whole numbers from 1, batches with commas between; --time from 2."
+  )
   process.exit(2)
 }
 
