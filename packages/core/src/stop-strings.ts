@@ -1,7 +1,7 @@
 /** Where the earliest of the stop strings begins in `text`; -1 where it has none of them. */
-export const stopIndex = (text: string, stop: ReadonlyArray<string>, from = 0): number =>
+export const stopIndex = (text: string, stop: ReadonlyArray<string>): number =>
   stop.reduce((earliest, string) => {
-    const at = text.indexOf(string, from)
+    const at = text.indexOf(string)
     return at >= 0 && (earliest < 0 || at < earliest) ? at : earliest
   }, -1)
 

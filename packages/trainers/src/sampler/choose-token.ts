@@ -42,6 +42,9 @@ const select = (weights: Float32Array, tokens: ReadonlyArray<number> | undefined
   return { token: last, logProbability: Math.fround(Math.log((weights[last] ?? 0) / total)) }
 }
 
+/** A factor beyond 32-bit floats would be infinite, and the likeliest token's score, 0 times that, not a number. */
+const largestFactor = 1e30
+
 /**
  * Draws from the softmax of `vocabularySize` logits at block `from` divided by `temperature`, with uniform draw `u`; 0 is greedy. The
  * logits stay as they are; `work` is a block of as many numbers, rounded up to 4.
@@ -59,7 +62,7 @@ export const chooseToken = (
   const logits = memory.subarray(from / 4, from / 4 + vocabularySize)
   if (temperature === 0) return mostLikely(logits)
   memory.copyWithin(work / 4, from / 4, from / 4 + vocabularySize)
-  kernels.exponentiate(work, vocabularySize, 1 / temperature)
+  kernels.exponentiate(work, vocabularySize, Math.min(1 / temperature, largestFactor))
   const weights = memory.subarray(work / 4, work / 4 + vocabularySize)
   return select(weights, nucleus(weights, truncation), u)
 }

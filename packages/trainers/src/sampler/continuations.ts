@@ -7,6 +7,7 @@ import { HeapFull } from "./heap.ts"
 import type { Job, Lane, Running } from "./lane.ts"
 import type { PackedWeights } from "./packed-weights.ts"
 import type { ReadPrompt } from "./prompt-cache.ts"
+import { listenerFailureOf } from "./shortage.ts"
 import { makeSpokenText } from "./spoken-text.ts"
 import { copyPositions, type Stretch, stretchBytes } from "./stretch.ts"
 import { maximumRows } from "./work-space.ts"
@@ -108,8 +109,15 @@ export const makeContinuations = (
 
   const textOf = (job: Job, sample: number) => {
     const { stop = [], onText } = job.request
-    if (stop.length === 0 && onText === undefined) return undefined
-    return makeSpokenText(makeText(), stop, onText === undefined ? undefined : (text) => onText(sample, text))
+    if (onText === undefined)
+      return stop.length === 0 ? undefined : makeSpokenText(makeText(), stop, undefined)
+    return makeSpokenText(makeText(), stop, (text) => {
+      try {
+        onText(sample, text)
+      } catch (cause) {
+        throw listenerFailureOf(cause)
+      }
+    })
   }
 
   /** The rows that read a job's prompt, and its continuations. Takes nothing where it fails. */

@@ -61,7 +61,7 @@ export const helperThreads = (count: number) =>
       }
       for (const worker of workers) {
         worker.unref()
-        // A thread that does not start, or ends, is one fewer to help; that is no reason to fail.
+        // Where one does not start, or ends, none helps from then on; that is no reason to fail.
         worker.on("error", dismiss)
       }
       const threads: HelperThreads = {

@@ -217,6 +217,7 @@ it.effect("a listener that throws fails its own request alone", () =>
       { concurrency: 2 }
     )
     expect(failed.message).toContain("deaf")
+    expect(failed.hint).toContain("onText")
     expect(kept).toEqual(alone)
   })
 )
@@ -302,6 +303,17 @@ it.effect("prompts that are kept leave room for requests to run side by side", (
     )
     yield* Effect.all(asked, { concurrency: 2 })
     expect(told.indexOf(1)).toBeLessThan(told.lastIndexOf(0))
+  })
+)
+
+it.effect("a temperature next to 0 draws what 0 does", () =>
+  Effect.gen(function* () {
+    const sampler = yield* makeSampler(makeDecoder().decoder)
+    const greedy = yield* sampler.sample(request({ temperature: 0 }))
+    for (const temperature of [1e-9, 1e-40]) {
+      const draws = yield* sampler.sample(request({ temperature }))
+      expect(draws.map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
+    }
   })
 )
 

@@ -22,6 +22,14 @@ export const failureOf = (config: DecoderConfig, request: SampleRequest, cause: 
   )
 }
 
+/** Why a request whose listener threw is not served. */
+export const listenerFailureOf = (cause: unknown): PolicyError =>
+  refusal(
+    `The function that is told of a sample's text failed: ${reasonOf(cause)}.`,
+    "Mend onText: it must not throw.",
+    cause
+  )
+
 /** Why an adapter's weights cannot be drawn from. */
 export const weightsFailureOf = (cause: unknown): PolicyError =>
   cause instanceof HeapFull
