@@ -36,7 +36,7 @@ export const makePromptCache = (limit: number, release: (stretch: Stretch) => vo
     let tokens = 0
     const kept: Array<ReadPrompt> = []
     for (const entry of entries.toReversed()) {
-      tokens += entry.prompt.length
+      if (entry.users === 0) tokens += entry.prompt.length
       if (entry.users > 0 || tokens <= limit) kept.push(entry)
       else release(entry.stretch)
     }
@@ -56,7 +56,11 @@ export const makePromptCache = (limit: number, release: (stretch: Stretch) => vo
       return { entry: found, length }
     },
     add: (entry) => {
-      entries.push(entry)
+      // Whatever begins like one that `entry` goes on from begins like `entry`.
+      const covered = ({ prompt, users }: ReadPrompt) =>
+        users === 0 && commonLength(prompt, entry.prompt) === prompt.length
+      for (const old of entries) if (covered(old)) release(old.stretch)
+      entries = [...entries.filter((old) => !covered(old)), entry]
     },
     leave: (entry) => {
       entry.users -= 1
