@@ -20,12 +20,23 @@ const tooLarge = ({ config }: Decoder, cause: HeapFull): BackendError => {
   })
 }
 
+/** Kernels in a memory of their own; its addresses are claimed at once, its pages as they are needed. */
+const startKernels = Effect.try({
+  try: makeKernels,
+  catch: (cause) =>
+    new BackendError({
+      message: `The sampler's kernels do not start: ${cause instanceof Error ? cause.message : cause}.`,
+      hint: "They take Node 22.19 or newer, and a process that may claim 12 GiB of addresses: raise its limit (ulimit -v).",
+      cause
+    })
+})
+
 /** A decoder's weights where the kernels can use them, and room to work. Fails with `BackendError` where they do not fit. */
 export const loadKernels = Effect.fnUntraced(function* (
   decoder: Decoder,
   helpers: HelperThreads | undefined
 ) {
-  const kernels = makeKernels()
+  const kernels = yield* startKernels
   const heap = makeHeap(kernels.memory)
   return yield* Effect.tryPromise({
     try: async () => {

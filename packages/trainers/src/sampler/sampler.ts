@@ -37,7 +37,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 
 /**
  * A sampler over a decoder, with a copy of its weights of that moment; adapters are read anew whenever their revision has changed.
- * Fails with `BackendError` where the weights do not fit its memory.
+ * Fails with `BackendError` where its kernels do not start or the weights do not fit its memory.
  *
  * Decoding runs in its own WebAssembly kernels on the processor, whichever backend trains. Sequences are not padded to one another:
  * each joins and leaves the batch on its own, and nothing about a draw depends on what else is in the batch. All adapters' sequences
