@@ -2,6 +2,7 @@ import util from "node:util"
 import * as tf from "@tensorflow/tfjs"
 import { Option, Schema } from "effect"
 import type { Loaded } from "./backend.ts"
+import { registerNativeMatMul } from "./kernels/native-mat-mul.ts"
 import { missing, reasonOf } from "./reason-of.ts"
 
 /** The packages that bring TensorFlow itself, faster first; both are optional peers. */
@@ -50,6 +51,7 @@ export async function loadNative(threads?: number): Promise<Loaded> {
     try {
       await withSettings(threads, () => import(name))
       if (!(await tf.setBackend("tensorflow"))) throw new Error("the tensorflow backend did not initialise")
+      registerNativeMatMul()
       return { detail: `${name}, ${describe()}` }
     } catch (cause) {
       failures.push({ name, reason: reasonOf(cause) })

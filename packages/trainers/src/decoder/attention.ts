@@ -140,21 +140,20 @@ const composedAttention = (
       const dMixed = stack(dy, heads)
       const along = tf.sum(tf.mul(dMixed, mixed), -1, true)
       const queryParts: Array<tf.Tensor> = []
-      let [dKey, dValue] = [tf.zerosLike(key), tf.zerosLike(value)]
-      const addTo = (sum: tf.Tensor, part: tf.Tensor): tf.Tensor => {
-        const padding = time - (part.shape[1] ?? 0)
-        return tf.add(
-          sum,
-          padding === 0
-            ? part
-            : tf.pad(part, [
+      // From the last block, which alone sees every key, to the first.
+      let sums: ReadonlyArray<tf.Tensor> = []
+      const addTo = (sum: tf.Tensor | undefined, part: tf.Tensor): tf.Tensor =>
+        sum === undefined
+          ? part
+          : tf.add(
+              sum,
+              tf.pad(part, [
                 [0, 0],
-                [0, padding],
+                [0, time - (part.shape[1] ?? 0)],
                 [0, 0]
               ])
-        )
-      }
-      for (const block of blocks) {
+            )
+      for (const block of blocks.toReversed()) {
         const [dQueryHere, nextKey, nextValue] = tf.tidy(() => {
           const attended = whole ? savedTensor(saved, 8) : probabilities(query, key, block)
           const dMixedHere = ofQueries(dMixed, block)
@@ -162,19 +161,19 @@ const composedAttention = (
           const dScores = tf.mul(attended, tf.sub(dAttended, ofQueries(along, block)))
           return [
             byGroup(tf.matMul(dScores, ofKeys(key, block)), block),
-            addTo(dKey, tf.matMul(dScores, ofQueries(query, block), true, false)),
-            addTo(dValue, tf.matMul(attended, dMixedHere, true, false))
+            addTo(sums[0], tf.matMul(dScores, ofQueries(query, block), true, false)),
+            addTo(sums[1], tf.matMul(attended, dMixedHere, true, false))
           ]
         })
-        tf.dispose([dKey, dValue])
-        queryParts.push(dQueryHere)
-        ;[dKey, dValue] = [nextKey, nextValue]
+        tf.dispose([...sums])
+        queryParts.unshift(dQueryHere)
+        sums = [nextKey, nextValue]
       }
       const dQuery = together(queryParts)
       return [
         () => unstack(dQuery, heads, queryBack),
-        () => unstack(dKey, keyValueHeads, keyBack),
-        () => unstack(dValue, keyValueHeads)
+        () => unstack(savedTensor(sums, 0), keyValueHeads, keyBack),
+        () => unstack(savedTensor(sums, 1), keyValueHeads)
       ]
     }
   )
