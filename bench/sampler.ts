@@ -35,7 +35,8 @@ async function measure({ requests, prompt, tokens }: Load): Promise<void> {
         ]),
     await ours("sampler", "plain", 1),
     await ours("with LoRA 8", "lora", 1),
-    await ours("helped", "lora", threads)
+    await ours("helped", "plain", threads),
+    await ours("helped, LoRA", "lora", threads)
   ]
   const contestants = started.filter((one) => one !== undefined)
   const medians = await compete(contestants, { rounds: 6, each: 2 })
