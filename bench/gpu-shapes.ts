@@ -1,31 +1,11 @@
 import type { DecoderConfig } from "@tracer-sdk/trainers"
-
-const parts = {
-  modelType: "qwen2",
-  rope: { theta: 1_000_000 },
-  rmsNormEpsilon: 1e-6,
-  tiedEmbeddings: true,
-  biases: ["q_proj", "k_proj", "v_proj"],
-  queryKeyNorm: false,
-  fusedProjections: false,
-  endTokens: []
-} as const
+import { qwen2 } from "./shapes.ts"
 
 /** Random models by name: Qwen2.5-0.5B's shape, and one that a processor can bear. */
 export const shapes = {
-  "0.5b": {
-    ...parts,
-    vocabularySize: 151_936,
-    hiddenSize: 896,
-    intermediateSize: 4_864,
-    layers: 24,
-    heads: 14,
-    keyValueHeads: 2,
-    headSize: 64,
-    maximumPositions: 32_768
-  },
+  "0.5b": qwen2,
   tiny: {
-    ...parts,
+    ...qwen2,
     vocabularySize: 4_096,
     hiddenSize: 64,
     intermediateSize: 172,

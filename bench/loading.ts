@@ -7,24 +7,17 @@ import { promisify } from "node:util"
 import { type DecoderConfig, saveWeights, weightShapes } from "@tracer-sdk/trainers"
 import { Effect, Schema } from "effect"
 import { LoadingCost } from "./loading-cost.ts"
+import { qwen2 } from "./shapes.ts"
 
 const config: DecoderConfig = {
-  modelType: "qwen2",
+  ...qwen2,
   vocabularySize: 24_000,
   hiddenSize: 768,
   intermediateSize: 2048,
   layers: 6,
   heads: 12,
   keyValueHeads: 12,
-  headSize: 64,
-  maximumPositions: 1024,
-  rope: { theta: 1e6 },
-  rmsNormEpsilon: 1e-6,
-  tiedEmbeddings: true,
-  biases: ["q_proj", "k_proj", "v_proj"],
-  queryKeyNorm: false,
-  fusedProjections: false,
-  endTokens: []
+  maximumPositions: 1024
 }
 
 const shapes = weightShapes(config)

@@ -11,6 +11,11 @@ import type { Branches, TokenBatch } from "../../decoder/types.ts"
 import { loadCpu } from "../cpu.ts"
 import { quietly } from "../quietly.ts"
 import { loadWasm } from "../wasm.ts"
+import { makeKernelPool } from "./kernel-pool.ts"
+import { registerAttention } from "./wasm-attention.ts"
+import { registerBatchMatMul } from "./wasm-batch-mat-mul.ts"
+import { registerFusedRows } from "./wasm-fused-rows.ts"
+import { wasmBackend } from "./wasm-kernel.ts"
 
 const random = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, "float32", seed)
 
@@ -127,12 +132,28 @@ describe("operations in one piece on wasm", () => {
     }))
 })
 
-it("a product does not depend on the number of threads", async () => {
+it("no number depends on how many threads compute it", async () => {
   await quietly(() => loadWasm(2))
-  const product = (scale: number) =>
-    tf.tidy(() =>
-      tf.matMul(tf.mul(random([1_000, 301], 1), scale), random([500, 301], 2), false, true).dataSync()
-    )
-  const first = product(1)
-  for (let i = 0; i < 20; i++) assert.deepStrictEqual(product(1), first)
+  const withThreads = (threads: number) =>
+    quietly(() => {
+      const pool = makeKernelPool(wasmBackend(tf.backend()), threads)
+      registerBatchMatMul(pool)
+      registerFusedRows(pool)
+      registerAttention(pool)
+      const product = (x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y, false, true)
+      return [
+        attentionCase(150, {})(),
+        run(
+          (x, y) => product(x ?? tf.scalar(0), y ?? tf.scalar(0)),
+          [
+            [1_000, 301],
+            [500, 301]
+          ]
+        ),
+        run((x) => rmsNorm(x ?? tf.scalar(0), random([64], 9), 1e-5), [[700, 64]])
+      ]
+    })
+  const alone = await withThreads(1)
+  for (const threads of [2, 5]) assert.deepStrictEqual(await withThreads(threads), alone)
+  await quietly(() => loadWasm(2))
 })
