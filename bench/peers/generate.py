@@ -17,28 +17,12 @@ logging.disable(logging.WARNING)
 
 import torch
 import transformers
-from transformers import LlamaConfig, LlamaForCausalLM
+from decoder import decoder_of
 
 model, requests, prompt, tokens, threads = json.loads(sys.argv[1]), *map(int, sys.argv[2:6])
 torch.set_num_threads(threads)
 torch.manual_seed(1)
-decoder = LlamaForCausalLM(
-    LlamaConfig(
-        vocab_size=model["vocabularySize"],
-        hidden_size=model["hiddenSize"],
-        intermediate_size=model["intermediateSize"],
-        num_hidden_layers=model["layers"],
-        num_attention_heads=model["heads"],
-        num_key_value_heads=model["keyValueHeads"],
-        head_dim=model["headSize"],
-        max_position_embeddings=model["maximumPositions"],
-        rms_norm_eps=model["rmsNormEpsilon"],
-        tie_word_embeddings=model["tiedEmbeddings"],
-        bos_token_id=None,
-        eos_token_id=None,
-        pad_token_id=0,
-    )
-).float().eval()
+decoder = decoder_of(model, bos_token_id=None, eos_token_id=None, pad_token_id=0).eval()
 
 
 @torch.inference_mode()

@@ -19,26 +19,12 @@ import peft
 import torch
 import transformers
 from peft import LoraConfig, get_peft_model
-from transformers import LlamaConfig, LlamaForCausalLM
+from decoder import decoder_of
 
 model, batch, time, threads = json.loads(sys.argv[1]), *map(int, sys.argv[2:5])
 torch.set_num_threads(threads)
 torch.manual_seed(1)
-decoder = LlamaForCausalLM(
-    LlamaConfig(
-        vocab_size=model["vocabularySize"],
-        hidden_size=model["hiddenSize"],
-        intermediate_size=model["intermediateSize"],
-        num_hidden_layers=model["layers"],
-        num_attention_heads=model["heads"],
-        num_key_value_heads=model["keyValueHeads"],
-        head_dim=model["headSize"],
-        max_position_embeddings=model["maximumPositions"],
-        rms_norm_eps=model["rmsNormEpsilon"],
-        tie_word_embeddings=model["tiedEmbeddings"],
-        use_cache=False,
-    )
-).float()
+decoder = decoder_of(model, use_cache=False)
 targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 policy = get_peft_model(decoder, LoraConfig(r=8, lora_alpha=16, lora_dropout=0.0, target_modules=targets))
 trained = [parameter for parameter in policy.parameters() if parameter.requires_grad]

@@ -42,7 +42,7 @@ const hashName = (name: string): number => {
   return hash >>> 0
 }
 
-/** The stream of a run's seed: any safe integer. */
+/** The stream of a run's seed, which is a safe integer. */
 export const seedKey = (seed: number): RandomKey =>
   threefry({ high: Math.floor(seed / 2 ** 32) >>> 0, low: seed >>> 0 }, 0x7472_6163, 0x6572_0001)
 

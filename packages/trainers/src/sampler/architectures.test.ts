@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "@effect/vitest"
 import * as tf from "@tensorflow/tfjs"
 import { seedKey } from "@tracer-sdk/core"
 import { Effect } from "effect"
+import { tinyConfig } from "../../test/tiny-config.ts"
 import { createAdapter } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
@@ -19,21 +20,15 @@ import { makeSampler } from "./index.ts"
 beforeAll(() => quietly(loadCpu))
 
 const plain: DecoderConfig = {
-  modelType: "llama",
+  ...tinyConfig,
   vocabularySize: 21,
   hiddenSize: 12,
   intermediateSize: 20,
   layers: 2,
   heads: 4,
   keyValueHeads: 2,
-  headSize: 4,
   maximumPositions: 40,
-  rope: { theta: 10_000 },
-  rmsNormEpsilon: 1e-5,
   tiedEmbeddings: false,
-  biases: [],
-  queryKeyNorm: false,
-  fusedProjections: false,
   endTokens: []
 }
 const scaled = (scaling: NonNullable<DecoderConfig["rope"]["scaling"]>): DecoderConfig => ({

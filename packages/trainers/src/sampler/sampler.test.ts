@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs"
 import { seedKey } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import * as fc from "fast-check"
+import { tinyConfig } from "../../test/tiny-config.ts"
 import { createAdapter } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
@@ -19,22 +20,15 @@ import { type HelperThreads, makeSampler, type SampleRequest } from "./index.ts"
 beforeAll(() => quietly(loadCpu))
 
 const config: DecoderConfig = {
-  modelType: "llama",
+  ...tinyConfig,
   vocabularySize: 19,
   hiddenSize: 12,
   intermediateSize: 20,
   layers: 2,
   heads: 4,
   keyValueHeads: 2,
-  headSize: 4,
   maximumPositions: 24,
-  rope: { theta: 10_000 },
-  rmsNormEpsilon: 1e-5,
-  tiedEmbeddings: false,
-  biases: [],
-  queryKeyNorm: false,
-  fusedProjections: false,
-  endTokens: [0]
+  tiedEmbeddings: false
 }
 
 /** A decoder whose weights are large enough for its distributions to be far from uniform. */

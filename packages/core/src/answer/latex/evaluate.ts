@@ -136,7 +136,7 @@ const call = (name: FunctionName, x: Interval): Interval => {
   }
 }
 
-/** `\log` without a base means 10 to some and e to others: any fixed base keeps its laws and equals neither. */
+/** `\log` without a base means 10 to some and e to others. Another fixed base keeps its laws and equals neither. */
 const unnamedBase = whole(7n)
 
 const value = (expression: Expression, point: Point): Complex => {
