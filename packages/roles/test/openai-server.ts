@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { ServerResponse } from "node:http"
 import { Effect, Schema } from "effect"
+import { type Loopback, serveLoopback } from "../../core/test/serve-loopback.ts"
 
 /** What the server was sent. */
 const ChatRequest = Schema.Struct({
@@ -26,19 +27,8 @@ export type Answer =
   | { readonly raw: string }
   | "never"
 
-export interface ChatServer {
-  readonly url: string
+export interface ChatServer extends Loopback {
   readonly requests: ReadonlyArray<ChatRequest & { readonly key: string | undefined }>
-  /** Calls that the client gave up. */
-  readonly aborted: () => number
-  /** The most calls under way at the same time. */
-  readonly busiest: () => number
-}
-
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
-  let body = ""
-  for await (const part of request) body += String(part)
-  return body
 }
 
 const send = (response: ServerResponse, answer: Exclude<Answer, "never">, model: string): void => {
@@ -69,43 +59,14 @@ const send = (response: ServerResponse, answer: Exclude<Answer, "never">, model:
 
 /** A server on loopback that speaks the chat-completions protocol; `answer` is told the number of the call, from 0. */
 export const chatServer = (answer: (call: number) => Answer) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const requests: Array<ChatServer["requests"][number]> = []
-      let aborted = 0
-      let busy = 0
-      let busiest = 0
-      const server = createServer((request, response) => {
-        void (async () => {
-          busiest = Math.max(busiest, ++busy)
-          let closed = false
-          response.once("close", () => {
-            busy--
-            closed = true
-            if (!response.writableFinished) aborted++
-          })
-          const asked = decodeRequest(await bodyOf(request))
-          const given = request.url === "/v1/chat/completions" ? answer(requests.length) : undefined
-          requests.push({ ...asked, key: request.headers.authorization })
-          if (given === "never" || closed) return
-          // The next turn of the event loop, so that calls made together meet here.
-          setImmediate(() => send(response, given ?? { status: 404, body: "no such path" }, asked.model))
-        })()
-      })
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      const address = server.address()
-      const port = typeof address === "object" && address !== null ? address.port : 0
-      const chat: ChatServer = {
-        url: `http://127.0.0.1:${port}/v1`,
-        requests,
-        aborted: () => aborted,
-        busiest: () => busiest
-      }
-      return { chat, server }
-    }),
-    ({ server }) =>
-      Effect.promise(async () => {
-        server.closeAllConnections()
-        await new Promise<void>((resolve) => server.close(() => resolve()))
-      })
-  ).pipe(Effect.map(({ chat }) => chat))
+  Effect.suspend(() => {
+    const requests: Array<ChatServer["requests"][number]> = []
+    return serveLoopback(async ({ request, body, response, closed }) => {
+      const asked = decodeRequest(body)
+      const given = request.url === "/v1/chat/completions" ? answer(requests.length) : undefined
+      requests.push({ ...asked, key: request.headers.authorization })
+      if (given === "never" || closed()) return
+      // The next turn of the event loop, so that calls made together meet here.
+      setImmediate(() => send(response, given ?? { status: 404, body: "no such path" }, asked.model))
+    }).pipe(Effect.map((loopback): ChatServer => ({ ...loopback, requests })))
+  })

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { ServerResponse } from "node:http"
 import { Effect } from "effect"
+import { type Loopback, serveLoopback } from "../../core/test/serve-loopback.ts"
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -20,27 +21,15 @@ export type Routes = Readonly<Record<string, (body: Json) => Answer | Promise<An
  */
 export type Fault = Refusal | { readonly edit: (answer: Json) => Json } | "close" | "lose" | "never" | "mute"
 
-export interface LoopbackServer {
-  /** As in `http://127.0.0.1:8000/v1`. */
-  readonly url: string
+export interface LoopbackServer extends Loopback {
   readonly calls: ReadonlyArray<{
     readonly route: string
     readonly body: Json
     readonly key: string | undefined
   }>
-  /** Calls that the client gave up. */
-  readonly aborted: () => number
-  /** The most calls under way at the same time. */
-  readonly busiest: () => number
 }
 
 const isRefusal = (answer: Answer): answer is Refusal => typeof answer.status === "number"
-
-const bodyOf = async (request: IncomingMessage): Promise<Json> => {
-  let body = ""
-  for await (const part of request) body += String(part)
-  return body === "" ? {} : JSON.parse(body)
-}
 
 const send = (response: ServerResponse, answer: Answer): void => {
   const { status, body, headers } = isRefusal(answer) ? answer : { status: 200, body: answer, headers: {} }
@@ -54,64 +43,35 @@ export const loopbackServer = (
   routes: Routes,
   fault: (route: string, call: number) => Fault | undefined = () => undefined
 ) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const calls: Array<LoopbackServer["calls"][number]> = []
-      let aborted = 0
-      let busy = 0
-      let busiest = 0
-      const answerTo = async (route: string, body: Json): Promise<Answer> => {
-        const handler = routes[route]
-        return handler === undefined ? { status: 404, body: { detail: "Not Found" } } : handler(body)
+  Effect.suspend(() => {
+    const calls: Array<LoopbackServer["calls"][number]> = []
+    const answerTo = async (route: string, body: Json): Promise<Answer> => {
+      const handler = routes[route]
+      return handler === undefined ? { status: 404, body: { detail: "Not Found" } } : handler(body)
+    }
+    return serveLoopback(async ({ request, body: text, response, closed }) => {
+      const body: Json = text === "" ? {} : JSON.parse(text)
+      const route = `${request.method} ${request.url}`
+      const wrong = fault(route, calls.filter((call) => call.route === route).length)
+      calls.push({ route, body, key: request.headers.authorization })
+      if (wrong === "never") return
+      if (wrong === "close") {
+        request.socket.destroy()
+        return
       }
-      const server = createServer((request, response) => {
-        void (async () => {
-          busiest = Math.max(busiest, ++busy)
-          let closed = false
-          response.once("close", () => {
-            busy--
-            closed = true
-            if (!response.writableFinished) aborted++
-          })
-          const body = await bodyOf(request)
-          const route = `${request.method} ${request.url}`
-          const wrong = fault(route, calls.filter((call) => call.route === route).length)
-          calls.push({ route, body, key: request.headers.authorization })
-          if (wrong === "never") return
-          if (wrong === "close") {
-            request.socket.destroy()
-            return
-          }
-          if (wrong === "lose" || wrong === "mute") {
-            await answerTo(route, body)
-            if (wrong === "lose") request.socket.destroy()
-            return
-          }
-          if (wrong !== undefined && !("edit" in wrong)) {
-            send(response, wrong)
-            return
-          }
-          const answer = await answerTo(route, body).catch(
-            (cause: unknown): Refusal => ({ status: 500, body: { error: { message: String(cause) } } })
-          )
-          if (closed) return
-          send(response, wrong === undefined || isRefusal(answer) ? answer : wrong.edit(answer))
-        })()
-      })
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      const address = server.address()
-      const port = typeof address === "object" && address !== null ? address.port : 0
-      const loopback: LoopbackServer = {
-        url: `http://127.0.0.1:${port}/v1`,
-        calls,
-        aborted: () => aborted,
-        busiest: () => busiest
+      if (wrong === "lose" || wrong === "mute") {
+        await answerTo(route, body)
+        if (wrong === "lose") request.socket.destroy()
+        return
       }
-      return { loopback, server }
-    }),
-    ({ server }) =>
-      Effect.promise(async () => {
-        server.closeAllConnections()
-        await new Promise<void>((resolve) => server.close(() => resolve()))
-      })
-  ).pipe(Effect.map(({ loopback }) => loopback))
+      if (wrong !== undefined && !("edit" in wrong)) {
+        send(response, wrong)
+        return
+      }
+      const answer = await answerTo(route, body).catch(
+        (cause: unknown): Refusal => ({ status: 500, body: { error: { message: String(cause) } } })
+      )
+      if (closed()) return
+      send(response, wrong === undefined || isRefusal(answer) ? answer : wrong.edit(answer))
+    }).pipe(Effect.map((loopback): LoopbackServer => ({ ...loopback, calls })))
+  })
