@@ -1,33 +1,19 @@
 import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models"
 import {
   type Completion,
+  type FailedModelCall,
   type GenerateRequest,
+  modelCallFields,
   type Policy,
   PolicyError,
+  retryModelCall,
   type Sampling
 } from "@tracer-sdk/core"
-import { Duration, Effect, Schedule, Schema, Semaphore } from "effect"
-import { type ModelFailure, type ModelLabel, modelFailure } from "./model-failure.ts"
+import { Duration, Effect, Schema, Semaphore } from "effect"
+import { type ModelLabel, modelFailure } from "./model-failure.ts"
 
 /** How calls to a chat model are made. */
-export const CallOptions = {
-  /** Times that a call is repeated after a failure that may pass. */
-  retries: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(5))
-  ),
-  /** Milliseconds before the first repetition; each later wait is twice as long, and as long as the server asks for. */
-  backoff: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(500))
-  ),
-  /** Milliseconds that one call may take. */
-  timeout: Schema.Finite.check(Schema.isGreaterThan(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(120_000))
-  ),
-  /** Calls that may be under way at the same time. */
-  concurrency: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(16))
-  )
-}
+export const CallOptions = modelCallFields({ concurrency: 16 })
 const CallSettings = Schema.Struct(CallOptions)
 type CallSettings = typeof CallSettings.Encoded
 
@@ -112,18 +98,6 @@ const invoke = async (
   return completionOf(await model.invoke(messages, options), request)
 }
 
-/** Exponential backoff with jitter, at least as long as the server asked for and at most a minute. */
-const backoffSchedule = (first: number) =>
-  Schedule.exponential(Duration.millis(first)).pipe(
-    Schedule.setInputType<ModelFailure>(),
-    Schedule.jittered,
-    Schedule.modifyDelay(({ duration, input }) =>
-      Effect.succeed(
-        Duration.millis(Math.min(60_000, Math.max(Duration.toMillis(duration), input.retryAfter)))
-      )
-    )
-  )
-
 /**
  * A policy that calls a model made for each way of sampling; `label` is what its errors say of it.
  *
@@ -137,7 +111,6 @@ export const chatModelPolicy = (
 ): Policy => {
   const { retries, backoff, timeout, concurrency } = Schema.decodeSync(CallSettings)(settings)
   const permits = Semaphore.makeUnsafe(concurrency)
-  const schedule = backoffSchedule(backoff)
   const models = new Map<string, BaseChatModel>()
   const modelFor = (sampling: Sampling): Effect.Effect<BaseChatModel, unknown> =>
     Effect.suspend(() => {
@@ -148,7 +121,7 @@ export const chatModelPolicy = (
       return Effect.tap(makeModel(sampling), (made) => Effect.sync(() => models.set(key, made)))
     })
 
-  const timedOut = (): ModelFailure => ({
+  const timedOut = (): FailedModelCall => ({
     error: new PolicyError({
       message: `${label.where} did not answer within ${timeout} ms.`,
       hint: "Raise the option timeout, or ask for fewer tokens.",
@@ -168,7 +141,7 @@ export const chatModelPolicy = (
       Effect.mapError((cause) => modelFailure(label, cause)),
       Effect.timeoutOrElse({ duration: Duration.millis(timeout), orElse: () => Effect.fail(timedOut()) }),
       permits.withPermit,
-      Effect.retry({ schedule, times: retries, while: ({ error }) => error.retryable }),
+      retryModelCall({ retries, backoff }),
       Effect.mapError(({ error }) => error)
     )
 

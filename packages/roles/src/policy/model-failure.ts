@@ -1,4 +1,4 @@
-import { PolicyError } from "@tracer-sdk/core"
+import { type FailedModelCall, PolicyError } from "@tracer-sdk/core"
 
 /** What errors say about a chat model. */
 export interface ModelLabel {
@@ -6,13 +6,6 @@ export interface ModelLabel {
   readonly where: string
   /** What its user can do to give it a key, or the right one. */
   readonly keyHint: string
-}
-
-/** A failed call to a chat model, with the wait that its server asked for. */
-export interface ModelFailure {
-  readonly error: PolicyError
-  /** Milliseconds. */
-  readonly retryAfter: number
 }
 
 const property = (value: unknown, name: string): unknown =>
@@ -145,7 +138,7 @@ const diagnose = (cause: unknown, label: ModelLabel): Diagnosis => {
 }
 
 /** Says in a user's words why a chat model failed. */
-export const modelFailure = (label: ModelLabel, cause: unknown): ModelFailure => {
+export const modelFailure = (label: ModelLabel, cause: unknown): FailedModelCall => {
   if (cause instanceof PolicyError) return { error: cause, retryAfter: 0 }
   const { what, hint, retryable } = diagnose(cause, label)
   return {

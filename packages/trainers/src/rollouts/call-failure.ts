@@ -1,14 +1,11 @@
-import { PolicyError } from "@tracer-sdk/core"
+import { type FailedModelCall, PolicyError } from "@tracer-sdk/core"
 
 /** A call to a server that did not succeed. */
-export interface CallFailure {
-  readonly error: PolicyError
+export interface CallFailure extends FailedModelCall {
   /** HTTP's; undefined where the server did not answer at all. */
   readonly status: number | undefined
   /** What the server said. */
   readonly text: string
-  /** Milliseconds that the server asked to wait. */
-  readonly retryAfter: number
 }
 
 interface Diagnosis {

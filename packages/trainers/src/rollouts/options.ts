@@ -1,28 +1,13 @@
-import { Effect, Schema } from "effect"
+import { modelCallFields } from "@tracer-sdk/core"
+import { Schema } from "effect"
 import { trainableModelFields } from "../local/index.ts"
 
 /** The servers whose way of speaking is known. */
 const dialects = ["vllm", "llama.cpp"] as const
 
-/** How calls to a server are made. */
-const CallOptions = {
-  /** Times that a call is repeated after a failure that may pass. */
-  retries: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(5))
-  ),
-  /** Milliseconds before the first repetition; each later wait is twice as long, and as long as the server asks for. */
-  backoff: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(500))
-  ),
-  /** Milliseconds that one call may take. Node gives up after five minutes without an answer, so more would be of no use. */
-  timeout: Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: 300_000 })).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(120_000))
-  ),
-  /** Calls that may be under way at the same time. */
-  concurrency: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(64))
-  )
-}
+/** Node gives up after five minutes without an answer, so a longer wait would be of no use. */
+const longestTimeout = 300_000
+const callFields = modelCallFields({ concurrency: 64 })
 
 /** A model whose weights are trained in this process while a server draws from them. */
 export const ServedModelOptions = Schema.Struct({
@@ -45,6 +30,7 @@ export const ServedModelOptions = Schema.Struct({
   adapterDirectoryOnServer: Schema.optionalKey(Schema.String),
   /** The environment variable that holds the server's key; by default none is sent. */
   apiKeyVariable: Schema.optionalKey(Schema.String),
-  ...CallOptions
+  ...callFields,
+  timeout: callFields.timeout.check(Schema.isLessThanOrEqualTo(longestTimeout))
 })
 export type ServedModelOptions = typeof ServedModelOptions.Encoded

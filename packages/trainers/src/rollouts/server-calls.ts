@@ -1,4 +1,5 @@
-import { Duration, Effect, Schedule, Schema, Semaphore } from "effect"
+import { retryModelCall } from "@tracer-sdk/core"
+import { Duration, Effect, Schema, Semaphore } from "effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import {
@@ -46,24 +47,11 @@ export interface ServerCalls {
 
 type JsonBody = Readonly<Record<string, unknown>>
 
-/** Exponential backoff with jitter, at least as long as the server asked for and at most a minute. */
-const backoffSchedule = (first: number) =>
-  Schedule.exponential(Duration.millis(first)).pipe(
-    Schedule.setInputType<CallFailure>(),
-    Schedule.jittered,
-    Schedule.modifyDelay(({ duration, input }) =>
-      Effect.succeed(
-        Duration.millis(Math.min(60_000, Math.max(Duration.toMillis(duration), input.retryAfter)))
-      )
-    )
-  )
-
 /** Calls to the server at `settings.root`, through the `HttpClient` of the context. */
 export const makeServerCalls = Effect.fnUntraced(function* (settings: CallSettings) {
   const { root, where, key, keyHint, retries, backoff, timeout, concurrency } = settings
   const client = yield* HttpClient.HttpClient
   const permits = yield* Semaphore.make(concurrency)
-  const schedule = backoffSchedule(backoff)
 
   /** The body of an answer with a status below 400. */
   const ask = (request: HttpClientRequest.HttpClientRequest): Effect.Effect<string, CallFailure> =>
@@ -99,7 +87,7 @@ export const makeServerCalls = Effect.fnUntraced(function* (settings: CallSettin
 
   const persist = (path: string, body: JsonBody): Effect.Effect<string, CallFailure> =>
     ask(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(`${root}${path}`), body)).pipe(
-      Effect.retry({ schedule, times: retries, while: ({ error }) => error.retryable })
+      retryModelCall({ retries, backoff })
     )
 
   const calls: ServerCalls = {

@@ -1,0 +1,2 @@
+export * from "./model-call-fields.ts"
+export * from "./retry-model-call.ts"
