@@ -43,7 +43,7 @@ describe("regretMatching", () => {
     const controller = regretMatching()
     expect(controller.strategy("new", legal, "average")).toEqual([0, 1])
     expect(controller.strategy("new", legal, "current")).toEqual([0.5, 0.5])
-    controller.update("new", legal, [1, 0], 0)
+    controller.update("new", legal, [1, 0], { reach: 0 })
     expect(controller.strategy("new", legal, "average")).toEqual([0, 1])
   })
 
@@ -98,7 +98,7 @@ describe("regretMatching", () => {
       for (const options of [{}, { plus: true }, { averaging: "uniform" as const }]) {
         const controller = regretMatching(options)
         for (let i = 0; i < 50; i++) {
-          controller.update(`s${i % 3}`, legal, [Math.sin(i) / 3, -0 * i], (i % 7) / 7)
+          controller.update(`s${i % 3}`, legal, [Math.sin(i) / 3, -0 * i], { reach: (i % 7) / 7 })
         }
         const snapshot = controller.snapshot()
         const restored = yield* restoreRegretMatching(options, JSON.parse(JSON.stringify(snapshot)))

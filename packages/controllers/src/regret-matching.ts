@@ -6,7 +6,8 @@ import type {
   RegretDiagnostic,
   StoreError,
   Strategy,
-  StrategyMode
+  StrategyMode,
+  UpdateContext
 } from "@tracer-sdk/core"
 import { Effect, Result, Schema } from "effect"
 import { rowsOf, snapshotOf } from "./regret-snapshot.ts"
@@ -78,7 +79,12 @@ const overRows = (variant: ReturnType<typeof variantOf>, rows: Map<string, Regre
     return result
   }
 
-  const update = (info: string, legal: LegalActions, values: ActionValues, reach = 1): void => {
+  const update = (
+    info: string,
+    legal: LegalActions,
+    values: ActionValues,
+    { reach = 1 }: UpdateContext = {}
+  ): void => {
     if (values.length !== legal.names.length || !values.every(Number.isFinite) || !(reach >= 0)) {
       throw new RangeError(
         `Information state "${info}" was given the values [${values.join(", ")}] and the reach ${reach}; ` +

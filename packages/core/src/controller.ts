@@ -1,5 +1,9 @@
-import type { Schema } from "effect"
-import type { InfoState } from "./protocol.ts"
+import type { Effect, Schema } from "effect"
+import type { Dialogue } from "./credit.ts"
+import type { PolicyError } from "./errors.ts"
+import type { Usage } from "./policy.ts"
+import type { InfoState, SeatTurn } from "./protocol.ts"
+import type { View } from "./transcript.ts"
 
 /** The legal actions of an information state, in the turn's order, with the stated default. */
 export interface LegalActions {
@@ -23,20 +27,51 @@ export interface ControllerSnapshot {
   readonly state: Schema.Json
 }
 
+/** How the values of an update came about. */
+export interface UpdateContext {
+  /** The probability with which the seat's own actions led here, which weighs the average strategy; by default 1, as in sampled play. */
+  readonly reach?: number
+  /** The action that was played, and the probabilities that it was drawn from: for controllers that learn from it alone. */
+  readonly played?: { readonly action: string; readonly strategy: Strategy }
+}
+
 /** Decides among a turn's legal actions, and learns from their values. */
 export interface Controller {
   readonly name: string
-  /** The average strategy of a state never seen puts everything on `legal.fallback`. */
-  strategy(info: InfoState, legal: LegalActions, mode: StrategyMode): Strategy
   /**
-   * Learns from the values of all legal actions.
-   *
-   * `reach` is the probability with which the seat's own actions led here; it weighs the average strategy, and is 1
-   * for sampled play.
+   * The average strategy of a state never seen puts everything on `legal.fallback`. `view` is what the turn's role sees, for controllers
+   * that look beyond the information state; solvers and conformance kits leave it out.
    */
-  update(info: InfoState, legal: LegalActions, values: ActionValues, reach?: number): void
+  strategy(info: InfoState, legal: LegalActions, mode: StrategyMode, view?: View): Strategy
+  /** Learns from the values of all legal actions. */
+  update(info: InfoState, legal: LegalActions, values: ActionValues, context?: UpdateContext): void
+  /** Learns from a finished training dialogue, as it was really played; every controller hears of every one, in task order. */
+  witness?(dialogue: Dialogue): void
   snapshot(): ControllerSnapshot
 }
+
+/** A decision that a controller is asked to think about. */
+export interface Deliberation {
+  readonly turn: SeatTurn
+  readonly info: InfoState
+  readonly legal: LegalActions
+  readonly mode: StrategyMode
+  readonly view: View
+  /** 32-bit; names the random draws. */
+  readonly seed: number
+}
+
+/** A controller that has to ask before it decides, as one that consults a language model; engines call it in place of `strategy`. */
+export interface DeliberatingController extends Controller {
+  /** The strategy, and the tokens that it took to come to it, which count as the dialogue's. */
+  deliberate(
+    deliberation: Deliberation
+  ): Effect.Effect<{ readonly strategy: Strategy; readonly usage: Usage }, PolicyError>
+}
+
+/** Whether a controller has to ask before it decides. */
+export const isDeliberating = (controller: Controller): controller is DeliberatingController =>
+  "deliberate" in controller && typeof controller.deliberate === "function"
 
 /** What a controller has learned in one information state, and how far its regret is from what the theory promises. */
 export interface RegretDiagnostic {

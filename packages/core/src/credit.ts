@@ -1,12 +1,12 @@
 import type { Effect } from "effect"
-import type { Grader } from "./answer/index.ts"
+import type { Answer, Grader } from "./answer/index.ts"
 import type { ActionValues, LegalActions, Strategy } from "./controller.ts"
 import type { CreditError, PolicyError } from "./errors.ts"
 import type { Completion, Sampling } from "./policy.ts"
 import type { InfoState, SeatTurn } from "./protocol.ts"
 import type { Prompt } from "./role.ts"
 import type { Task } from "./task.ts"
-import type { Reading, View } from "./transcript.ts"
+import type { Reading, TranscriptEntry, View } from "./transcript.ts"
 
 /** A completion with its role's reading of it. */
 export interface Utterance {
@@ -61,6 +61,42 @@ export interface UtteranceGroup {
   readonly utterances: ReadonlyArray<Utterance>
 }
 
+/**
+ * What becomes of the turns that are heard again in a replay: `frozen` keeps every choice and utterance as it was, whatever the others
+ * left unsaid; `anew` decides again with the same draws, and asks the model again wherever what its role sees has changed.
+ */
+export type Replay = "frozen" | "anew"
+
+/** A dialogue's turn as it was taken. */
+export interface PlayedTurn {
+  readonly turn: SeatTurn
+  readonly info: InfoState
+  readonly action: string
+  /** What the turn's role saw. */
+  readonly view: View
+  /** Absent where the turn was silent. */
+  readonly utterance?: Utterance
+}
+
+/** A finished dialogue, with what could have become of it instead. */
+export interface Dialogue {
+  readonly episode: number
+  readonly task: Task
+  readonly grader: Grader
+  readonly answer: Answer | undefined
+  /** How it ended, with all its tokens. */
+  readonly outcome: Outcome
+  readonly turns: ReadonlyArray<PlayedTurn>
+  readonly transcript: ReadonlyArray<TranscriptEntry>
+  /** One dialogue played on from each utterance of one of its groups, in their order; asks models, once for each group. */
+  readonly continuations: (group: UtteranceGroup) => Effect.Effect<ReadonlyArray<Outcome>, PolicyError>
+  /**
+   * The dialogue without the turns for which `heard` is false: they take their silent action or, where they have none, say nothing that
+   * could be read. Frozen, it asks no model.
+   */
+  readonly replay: (heard: (turn: PlayedTurn) => boolean, how: Replay) => Effect.Effect<Outcome, PolicyError>
+}
+
 /** What a group's utterances earned. */
 export interface UtteranceCredit {
   /** One reward for each utterance. */
@@ -79,8 +115,12 @@ export interface CreditAssigner {
   readonly name: string
   /** One value for each of `point.legal.names`, in their order. */
   decision(point: DecisionPoint, forks: Forks): Effect.Effect<ActionValues, CreditError | PolicyError>
-  /** Credits for the groups of a batch, in their order; a pure function of the batch. */
+  /**
+   * Credits for the groups of a batch, in their order; a function of the batch alone. `dialogues` are those that the groups were drawn
+   * in, by episode.
+   */
   utterances(
-    groups: ReadonlyArray<UtteranceGroup>
+    groups: ReadonlyArray<UtteranceGroup>,
+    dialogues: ReadonlyMap<number, Dialogue>
   ): Effect.Effect<ReadonlyArray<UtteranceCredit>, CreditError | PolicyError>
 }

@@ -21,6 +21,7 @@ export interface Seat {
 /** A seat has to act. One action alone is a forced move, of which no controller is asked. */
 export interface SeatTurn {
   readonly kind: "seat"
+  /** Counts the dialogue's turns from 1, each with a number of its own, under which its random draws are named; gaps are allowed. */
   readonly round: number
   readonly seat: Seat
   readonly actions: ReadonlyArray<Action>
@@ -62,7 +63,13 @@ export interface Protocol<S> {
   turn(state: S): Turn | undefined
   /** What the turn's seat may observe. */
   observe(state: S, turn: SeatTurn): InfoState
-  view(state: S): View
+  /** What the role of `turn` sees, by default the current turn; everything, once the game is over. */
+  view(state: S, turn?: SeatTurn): View
+  /**
+   * The turns that are taken at once, the current one first: none of them observes or sees what the others do, so an engine may ask
+   * all their models at the same time. They are applied in their order. Without it, every turn is taken alone.
+   */
+  together?(state: S): ReadonlyArray<SeatTurn>
   apply(state: S, turn: Turn, act: Act): S
   /** The answer on the table, if a readable one is. */
   answer(state: S): Answer | undefined

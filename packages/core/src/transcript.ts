@@ -6,10 +6,14 @@ export type Reading =
   | { readonly kind: "proposal"; readonly answer: Answer }
   | { readonly kind: "verdict"; readonly verdict: Verdict }
   | { readonly kind: "comment" }
+  /** One of the view's options, by its name, as in who is to speak next. */
+  | { readonly kind: "choice"; readonly choice: string }
+  /** A grade from 0 (certainly wrong) to 1 (certainly right). */
+  | { readonly kind: "score"; readonly score: number }
   | {
       readonly kind: "unreadable"
       /** What the role was meant to say: an unreadable proposal is wrong, an unreadable verdict is worth nothing. */
-      readonly expected: "proposal" | "verdict" | "comment"
+      readonly expected: "proposal" | "verdict" | "comment" | "choice" | "score"
       readonly reason: string
     }
 
@@ -35,4 +39,8 @@ export interface View {
   readonly task: Task
   readonly transcript: ReadonlyArray<TranscriptEntry>
   readonly pending?: PendingAnswer
+  /** The reasoning so far, step by step, where a protocol builds an answer in steps. */
+  readonly steps?: ReadonlyArray<string>
+  /** What a role may choose among, by name. */
+  readonly options?: ReadonlyArray<string>
 }

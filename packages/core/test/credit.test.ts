@@ -52,17 +52,22 @@ describe("continuation values", () => {
   )
 })
 
+/** The role's own truth asks nothing of the dialogue. */
+const noDialogues = new Map<number, never>()
+
 describe("utterance rewards", () => {
   it.effect("are the role's own truth: +1, -1, and 0 for an unreadable verdict", () =>
     Effect.gen(function* () {
       const credit = tracerCredit({ balanced: false })
       const { groups } = yield* decisionsWith(credit, "wrong")
-      expect((yield* credit.utterances(groups)).map(({ rewards }) => rewards)).toEqual([
+      expect((yield* credit.utterances(groups, noDialogues)).map(({ rewards }) => rewards)).toEqual([
         [-1, -1],
         [1, 1]
       ])
       const unreadable = yield* decisionsWith(credit, "hm", "two words")
-      expect((yield* credit.utterances(unreadable.groups)).map(({ rewards }) => rewards)).toEqual([
+      expect(
+        (yield* credit.utterances(unreadable.groups, noDialogues)).map(({ rewards }) => rewards)
+      ).toEqual([
         [-1, -1],
         [0, 0]
       ])
@@ -73,7 +78,7 @@ describe("utterance rewards", () => {
     Effect.gen(function* () {
       const credit = tracerCredit({ unreadableVerdict: -1 })
       const { groups } = yield* decisionsWith(credit, "hm", "yes")
-      const [, review] = yield* credit.utterances(groups)
+      const [, review] = yield* credit.utterances(groups, noDialogues)
       // A batch of right answers alone: weight 1/2.
       expect(review).toEqual({ rewards: [-0.5, -0.5], weight: 0.5 })
     })
@@ -85,7 +90,7 @@ describe("utterance rewards", () => {
       const right = (yield* decisionsWith(credit, "right", "yes")).groups
       const wrong = (yield* decisionsWith(credit, "right", "no")).groups
       // Three of four pending answers are right, so they weigh 4/6 each, and the wrong one 4/2.
-      const credits = yield* credit.utterances([...right, ...right, ...right, ...wrong])
+      const credits = yield* credit.utterances([...right, ...right, ...right, ...wrong], noDialogues)
       const reviews = credits.filter((_, i) => i % 2 === 1)
       expect(reviews.map(({ weight }) => weight)).toEqual([2 / 3, 2 / 3, 2 / 3, 2])
       expect(reviews.flatMap(({ rewards }) => rewards).reduce((a, b) => a + b)).toBeCloseTo(0, 12)

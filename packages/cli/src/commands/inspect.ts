@@ -32,7 +32,8 @@ const restoreControllers = Effect.fnUntraced(function* (
     const snapshot = controllers[seat.controller]
     if (snapshot === undefined) continue
     const { use, path } = controllerUse(config, seat)
-    restored.set(seat.controller, yield* registry.make("controller", use, { seat, snapshot }, path))
+    const context = { seat, snapshot, policies: new Map() }
+    restored.set(seat.controller, yield* registry.make("controller", use, context, path))
   }
   return learnedStates({ controllers: restored })
 })

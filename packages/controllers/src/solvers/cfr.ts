@@ -67,7 +67,7 @@ export const counterfactualRegretMinimisation = (
       1
     )
     for (const [{ controller, info, legal }, { values, reach }] of gathered) {
-      controllers.get(controller)?.update(info, legal, values, reach)
+      controllers.get(controller)?.update(info, legal, values, { reach })
     }
   }
 }

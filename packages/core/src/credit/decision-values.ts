@@ -24,7 +24,8 @@ export const pendingIsRight = ({
 
 /**
  * What an utterance is worth by itself: a proposal +1 or -1 by its truth, a verdict +1 or -1 by whether it matches
- * the truth about the pending answer, an unreadable proposal -1, an unreadable verdict or a comment 0.
+ * the truth about the pending answer, a score 1 to -1 by its squared distance from that truth (Brier 1950), an unreadable
+ * proposal -1, anything else 0.
  *
  * Source: TRACER, role outcome rewards.
  */
@@ -38,7 +39,10 @@ export const outcomeOf = (
       return isRight(point.task, point.grader, reading.answer) === true ? 1 : -1
     case "verdict":
       return (reading.verdict === "right") === pendingIsRight(point) ? 1 : -1
+    case "score":
+      return 1 - 2 * (reading.score - (pendingIsRight(point) ? 1 : 0)) ** 2
     case "comment":
+    case "choice":
       return 0
     case "unreadable":
       return reading.expected === "proposal" ? -1 : 0

@@ -31,13 +31,14 @@ export interface ForkPoint<S> {
 export const forksOf = <S>(point: ForkPoint<S>): Forks => {
   const { game, task, state, turn } = point
   const drawn = new Map<string, ReadonlyArray<Utterance>>([[point.drawn.action, point.drawn.utterances]])
+  const ended = new Map<string, ReadonlyArray<Outcome>>()
 
   const utterances = (name: string): Effect.Effect<ReadonlyArray<Utterance>, PolicyError> => {
     const known = drawn.get(name)
     if (known !== undefined) return Effect.succeed(known)
     const action = turn.actions.find((candidate) => candidate.name === name)
     if (action?.role === undefined) return Effect.succeed([])
-    const view = game.protocol.view(state)
+    const view = game.protocol.view(state, turn)
     const role = member(game.roles, "role", action.role)
     const draw = speak(game, {
       agent: turn.seat.agent,
@@ -53,8 +54,10 @@ export const forksOf = <S>(point: ForkPoint<S>): Forks => {
     })
   }
 
-  const outcomes = (name: string): Effect.Effect<ReadonlyArray<Outcome>, PolicyError> =>
-    Effect.flatMapEager(utterances(name), (spoken) => {
+  const outcomes = (name: string): Effect.Effect<ReadonlyArray<Outcome>, PolicyError> => {
+    const known = ended.get(name)
+    if (known !== undefined) return Effect.succeed(known)
+    return Effect.flatMapEager(utterances(name), (spoken) => {
       const playOuts: Array<Effect.Effect<Outcome, PolicyError>> = []
       const silent = turn.actions.find((candidate) => candidate.name === name)?.role === undefined
       const branches = silent ? point.samples : spoken.length
@@ -69,8 +72,12 @@ export const forksOf = <S>(point: ForkPoint<S>): Forks => {
             : Effect.mapEager(played, (outcome) => ({ ...outcome, tokens: outcome.tokens + spent }))
         )
       }
-      return eagerAll(playOuts)
+      return Effect.mapEager(eagerAll(playOuts), (found) => {
+        ended.set(name, found)
+        return found
+      })
     })
+  }
 
   return { utterances, outcomes }
 }

@@ -1,6 +1,7 @@
 export { eagerAll } from "./eager-all.ts"
 export type { Game } from "./game.ts"
 export { isRight } from "./is-right.ts"
+export { legalActions } from "./move.ts"
 export { type Episode, type PlaySettings, playEpisode, type ValuedDecision } from "./play-episode.ts"
 export { playOut } from "./play-out.ts"
 export { type Selection, selectAction } from "./select-action.ts"

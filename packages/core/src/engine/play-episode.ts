@@ -1,21 +1,21 @@
 import { Effect } from "effect"
 import type { Answer } from "../answer/index.ts"
-import type { ActionValues, Strategy, StrategyMode } from "../controller.ts"
-import type { CreditAssigner, DecisionPoint, Utterance, UtteranceGroup } from "../credit.ts"
+import type { ActionValues, StrategyMode } from "../controller.ts"
+import type { CreditAssigner, DecisionPoint, Dialogue, Forks, PlayedTurn, UtteranceGroup } from "../credit.ts"
 import type { CreditError, PolicyError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
-import type { SeatTurn } from "../protocol.ts"
-import { type RandomKey, split, uniform } from "../random.ts"
+import type { Usage } from "../policy.ts"
+import { type RandomKey, split } from "../random.ts"
 import type { Task } from "../task.ts"
 import type { Reading, TranscriptEntry } from "../transcript.ts"
 import { drawChance } from "./chance.ts"
 import { eagerAll } from "./eager-all.ts"
 import { forksOf } from "./fork.ts"
-import { type Game, member } from "./game.ts"
+import type { Game } from "./game.ts"
 import { isRight } from "./is-right.ts"
-import { legalActions } from "./play-out.ts"
-import { type Selection, selectAction } from "./select-action.ts"
-import { speak, spokenAct } from "./speak.ts"
+import { actOf, carryOut, type Decision, decide, type Move, turnsTogether } from "./move.ts"
+import { replay } from "./replay.ts"
+import type { Selection } from "./select-action.ts"
 
 /** How a dialogue is played. */
 export interface PlaySettings {
@@ -54,6 +54,7 @@ export interface Episode {
   readonly calls: number
   readonly promptTokens: number
   readonly completionTokens: number
+  readonly turns: ReadonlyArray<PlayedTurn>
   readonly decisions: ReadonlyArray<ValuedDecision>
   readonly groups: ReadonlyArray<UtteranceGroup>
   /** The information states in which a choice was made, with the action chosen. */
@@ -63,6 +64,8 @@ export interface Episode {
     readonly action: string
     readonly spoke: boolean
   }>
+  /** The dialogue with what could have become of it; forks of it never touch the real one. */
+  readonly dialogue: Dialogue
 }
 
 /** A reading in a few words, as events carry it. */
@@ -74,13 +77,30 @@ export const describeReading = (reading: Reading): string => {
       return `verdict ${reading.verdict}`
     case "comment":
       return "comment"
+    case "choice":
+      return `choice ${reading.choice}`
+    case "score":
+      return `score ${reading.score}`
     case "unreadable":
       return `unreadable ${reading.reason}`
   }
 }
 
-const explored = (strategy: Strategy, share: number): Strategy =>
-  share === 0 ? strategy : strategy.map((p) => (1 - share) * p + share / strategy.length)
+/** What events say of where they happened. */
+const placeOf = (episode: number, { seat, round }: Decision["turn"]) => ({
+  episode,
+  round,
+  agent: seat.agent,
+  seat: seat.name
+})
+
+const playedTurn = ({ turn, info, action, view, utterances: [utterance] }: Move): PlayedTurn => ({
+  turn,
+  info,
+  action: action.name,
+  view,
+  ...(utterance === undefined ? {} : { utterance })
+})
 
 /**
  * Plays one dialogue.
@@ -101,136 +121,120 @@ export const playEpisode: <S>(
   settings: PlaySettings
 ) {
   const { protocol } = game
-  const { emit, training } = settings
+  const { emit, training, strategy, selection } = settings
   const grader = game.grader(task)
+  const decisionSettings = { strategy, selection, exploration: training?.exploration ?? 0 }
   const valuations: Array<Effect.Effect<ValuedDecision, PolicyError | CreditError>> = []
   const groups: Array<UtteranceGroup> = []
+  const branches = new Map<UtteranceGroup, { readonly forks: Forks; readonly action: string }>()
   const choices: Array<Episode["choices"][number]> = []
+  const turns: Array<PlayedTurn> = []
   let calls = 0
   let promptTokens = 0
   let completionTokens = 0
+  const spend = (usage: Usage) => {
+    calls += 1
+    promptTokens += usage.prompt
+    completionTokens += usage.completion
+  }
+
+  /** Announces a decision; what it then says may be heard already while it is spoken. */
+  const announce = ({ turn, info, legal, strategy: odds, action, deliberation }: Decision) => {
+    const forced = turn.actions.length === 1
+    emit?.({
+      type: "turn-start",
+      ...placeOf(episode, turn),
+      info,
+      actions: legal.names,
+      ...(forced ? {} : { strategy: odds })
+    })
+    if (deliberation !== undefined) spend(deliberation)
+    if (forced) return
+    const spoke = action.role !== undefined
+    choices.push({ controller: turn.seat.controller, info, action: action.name, spoke })
+  }
+  const hearing = ({ turn, action }: Decision) => {
+    const { role } = action
+    if (settings.deltas !== true || emit === undefined || role === undefined) return undefined
+    return (sample: number, text: string) => {
+      // The first utterance goes on with the dialogue.
+      if (sample === 0) emit({ type: "utterance-delta", ...placeOf(episode, turn), role, text })
+    }
+  }
+  const report = ({ turn, action, utterances: [said] }: Move) => {
+    const where = placeOf(episode, turn)
+    if (said === undefined) {
+      emit?.({ type: "turn-skip", ...where, action: action.name })
+      return
+    }
+    const { text, usage } = said.completion
+    spend(usage)
+    emit?.({
+      type: "utterance",
+      ...where,
+      action: action.name,
+      role: action.role ?? "",
+      text,
+      reading: describeReading(said.reading),
+      promptTokens: usage.prompt,
+      completionTokens: usage.completion
+    })
+  }
+  /** Keeps what training learns from: the group of utterances, and the values of the actions. */
+  const keep = (
+    before: S,
+    { turn, key: turnKey, info, legal, strategy: odds, action, view, ...move }: Move
+  ) => {
+    if (training === undefined) return
+    const { seat, round } = turn
+    const { prompt, utterances } = move
+    const forks = forksOf({
+      game,
+      task,
+      state: before,
+      turn,
+      key: split(turnKey, "fork"),
+      drawn: { action: action.name, utterances },
+      samples: training.forkSamples
+    })
+    if (prompt !== undefined && action.role !== undefined && training.groupSize > 1) {
+      const { role } = action
+      const sampling = game.sampling(role)
+      const { agent, name } = seat
+      const group: UtteranceGroup = {
+        ...{ episode, agent, seat: name, role, round, task, grader, view, prompt, sampling, utterances }
+      }
+      groups.push(group)
+      branches.set(group, { forks, action: action.name })
+    }
+    if (turn.actions.length === 1) return
+    const point: DecisionPoint = {
+      ...{ episode, task, grader, turn, info, legal, strategy: odds, played: action.name, view }
+    }
+    valuations.push(Effect.mapEager(training.credit.decision(point, forks), (values) => ({ point, values })))
+  }
+
   let state = protocol.start(task, episode)
   let chanceMoves = 0
-
   emit?.({ type: "episode-start", episode, mode: settings.mode, task: task.id, question: task.question })
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
     if (turn.kind === "chance") {
       state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
       continue
     }
-    const seatTurn: SeatTurn = turn
-    const { seat, round } = seatTurn
-    const turnKey = split(key, round)
-    const legal = legalActions(seatTurn)
-    const info = protocol.observe(state, seatTurn)
-    const forced = seatTurn.actions.length === 1
-    const strategy = forced
-      ? [1]
-      : explored(
-          member(game.controllers, "controller", seat.controller).strategy(info, legal, settings.strategy),
-          training?.exploration ?? 0
-        )
-    const action = seatTurn.actions[selectAction(strategy, legal, settings.selection, uniform(turnKey))]
-    if (action === undefined) break
-    const where = { episode, round, agent: seat.agent, seat: seat.name }
-    emit?.({
-      type: "turn-start",
-      ...where,
-      info,
-      actions: legal.names,
-      ...(forced ? {} : { strategy })
-    })
-    if (!forced) {
-      choices.push({
-        controller: seat.controller,
-        info,
-        action: action.name,
-        spoke: action.role !== undefined
-      })
-    }
-
-    const before = state
-    const view = protocol.view(before)
-    let utterances: ReadonlyArray<Utterance> = []
-    if (action.role === undefined) {
-      state = protocol.apply(before, seatTurn, { action: action.name })
-      emit?.({ type: "turn-skip", ...where, action: action.name })
-    } else {
-      const role = member(game.roles, "role", action.role)
-      const prompt = role.prompt(view)
-      const spoken = yield* speak(game, {
-        agent: seat.agent,
-        role,
-        view,
-        prompt,
-        samples: training?.groupSize ?? 1,
-        key: turnKey,
-        ...(settings.deltas === true && emit !== undefined
-          ? {
-              onText: (sample: number, text: string) => {
-                // The first utterance goes on with the dialogue.
-                if (sample === 0) emit({ type: "utterance-delta", ...where, role: role.name, text })
-              }
-            }
-          : {})
-      })
-      utterances = spoken
-      const said = spoken[0]
-      calls += 1
-      promptTokens += said.completion.usage.prompt
-      completionTokens += said.completion.usage.completion
-      if (training !== undefined && training.groupSize > 1) {
-        groups.push({
-          episode,
-          agent: seat.agent,
-          seat: seat.name,
-          role: role.name,
-          round,
-          task,
-          grader,
-          view,
-          prompt,
-          sampling: game.sampling(role.name),
-          utterances
-        })
-      }
-      state = protocol.apply(before, seatTurn, spokenAct(action.name, said))
-      emit?.({
-        type: "utterance",
-        ...where,
-        action: action.name,
-        role: role.name,
-        text: said.completion.text,
-        reading: describeReading(said.reading),
-        promptTokens: said.completion.usage.prompt,
-        completionTokens: said.completion.usage.completion
-      })
-    }
-
-    if (training !== undefined && !forced) {
-      const point: DecisionPoint = {
-        episode,
-        task,
-        grader,
-        turn: seatTurn,
-        info,
-        legal,
-        strategy,
-        played: action.name,
-        view
-      }
-      const forks = forksOf({
-        game,
-        task,
-        state: before,
-        turn: seatTurn,
-        key: split(turnKey, "fork"),
-        drawn: { action: action.name, utterances },
-        samples: training.forkSamples
-      })
-      valuations.push(
-        Effect.mapEager(training.credit.decision(point, forks), (values) => ({ point, values }))
-      )
+    const now = state
+    const decisions = yield* eagerAll(
+      turnsTogether(protocol, now, turn).map((one) => decide(game, now, one, key, decisionSettings))
+    )
+    for (const decision of decisions) announce(decision)
+    const moves = yield* eagerAll(
+      decisions.map((decision) => carryOut(game, decision, training?.groupSize ?? 1, hearing(decision)))
+    )
+    for (const move of moves) {
+      report(move)
+      keep(state, move)
+      turns.push(playedTurn(move))
+      state = protocol.apply(state, move.turn, actOf(move))
     }
   }
 
@@ -247,17 +251,20 @@ export const playEpisode: <S>(
     promptTokens,
     completionTokens
   })
+  const { transcript } = protocol.view(state)
+  const dialogue: Dialogue = {
+    ...{ episode, task, grader, answer, turns, transcript },
+    outcome: { correct: correct === true, tokens: promptTokens + completionTokens },
+    continuations: (group) => {
+      const branch = branches.get(group)
+      return branch === undefined ? Effect.succeed([]) : branch.forks.outcomes(branch.action)
+    },
+    replay: (heard, how) =>
+      replay({ game, task, episode, key, settings: decisionSettings, turns }, heard, how)
+  }
   return {
     number: episode,
-    task,
-    answer,
-    correct,
-    transcript: protocol.view(state).transcript,
-    calls,
-    promptTokens,
-    completionTokens,
-    decisions,
-    groups,
-    choices
+    ...{ task, answer, correct, transcript, calls, promptTokens, completionTokens },
+    ...{ turns, decisions, groups, choices, dialogue }
   }
 })

@@ -1,20 +1,15 @@
 import { Effect } from "effect"
 import type { Outcome } from "../credit.ts"
 import type { PolicyError } from "../errors.ts"
-import type { SeatTurn } from "../protocol.ts"
-import { type RandomKey, split, uniform } from "../random.ts"
+import { type RandomKey, split } from "../random.ts"
 import type { Task } from "../task.ts"
 import { drawChance } from "./chance.ts"
-import { type Game, member } from "./game.ts"
+import type { Game } from "./game.ts"
 import { isRight } from "./is-right.ts"
-import { selectAction } from "./select-action.ts"
-import { speak, spokenAct, tokensOf } from "./speak.ts"
+import { actOf, moveTogether } from "./move.ts"
+import { tokensOf, tokensUsed } from "./speak.ts"
 
-/** The legal actions of a seat's turn. */
-export const legalActions = (turn: SeatTurn) => ({
-  names: turn.actions.map((action) => action.name),
-  fallback: turn.fallback
-})
+const settings = { strategy: "current", selection: "sample", exploration: 0, samples: 1 } as const
 
 /**
  * Plays a fork to its end with the current strategies, one utterance a turn, and values nothing on the way.
@@ -41,34 +36,11 @@ export const playOut: <S>(
       state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
       continue
     }
-    const turnKey = split(key, turn.round)
-    const legal = legalActions(turn)
-    const strategy =
-      turn.actions.length === 1
-        ? [1]
-        : member(game.controllers, "controller", turn.seat.controller).strategy(
-            protocol.observe(state, turn),
-            legal,
-            "current"
-          )
-    const action = turn.actions[selectAction(strategy, legal, "sample", uniform(turnKey))]
-    if (action?.role === undefined) {
-      state = protocol.apply(state, turn, { action: action?.name ?? legal.fallback })
-      continue
+    for (const move of yield* moveTogether(game, state, turn, key, settings)) {
+      for (const utterance of move.utterances) tokens += tokensOf(utterance)
+      if (move.deliberation !== undefined) tokens += tokensUsed(move.deliberation)
+      state = protocol.apply(state, move.turn, actOf(move))
     }
-    const view = protocol.view(state)
-    const role = member(game.roles, "role", action.role)
-    const utterances = yield* speak(game, {
-      agent: turn.seat.agent,
-      role,
-      view,
-      prompt: role.prompt(view),
-      samples: 1,
-      key: turnKey
-    })
-    const utterance = utterances[0]
-    tokens += tokensOf(utterance)
-    state = protocol.apply(state, turn, spokenAct(action.name, utterance))
   }
   return { correct: isRight(task, game.grader(task), protocol.answer(state)) === true, tokens }
 })

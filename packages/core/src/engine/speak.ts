@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { Utterance } from "../credit.ts"
 import { PolicyError } from "../errors.ts"
-import type { GenerateRequest } from "../policy.ts"
+import type { GenerateRequest, Usage } from "../policy.ts"
 import type { Act } from "../protocol.ts"
 import { type RandomKey, seedNumber } from "../random.ts"
 import type { Prompt, Role } from "../role.ts"
@@ -66,6 +66,8 @@ export const spokenAct = (action: string, utterance: Utterance): Act => ({
   utterance: { text: utterance.completion.text, reading: utterance.reading }
 })
 
+/** Tokens read and written. */
+export const tokensUsed = ({ prompt, completion }: Usage): number => prompt + completion
+
 /** Tokens read and written for an utterance. */
-export const tokensOf = (utterance: Utterance): number =>
-  utterance.completion.usage.prompt + utterance.completion.usage.completion
+export const tokensOf = (utterance: Utterance): number => tokensUsed(utterance.completion.usage)

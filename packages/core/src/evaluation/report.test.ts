@@ -1,10 +1,9 @@
 import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 import { numericGrader } from "../answer/index.ts"
-import type { Episode } from "../engine/play-episode.ts"
 import type { Task } from "../task.ts"
 import type { Reading, TranscriptEntry } from "../transcript.ts"
-import { EvaluationReport, reportOf } from "./report.ts"
+import { EvaluationReport, type ReportedEpisode, reportOf } from "./report.ts"
 
 const task: Task = { id: "t", question: "2 + 3?", gold: "5" }
 
@@ -27,8 +26,8 @@ const silent: TranscriptEntry = { round: 2, agent: "bob", seat: "reviewer", acti
 /** A dialogue with 20 tokens read and 5 written for each call; the last proposal is the answer. */
 const played = (
   transcript: ReadonlyArray<TranscriptEntry>,
-  { on = task, choices = [] }: { readonly on?: Task; readonly choices?: Episode["choices"] } = {}
-): Episode => {
+  { on = task, choices = [] }: { readonly on?: Task; readonly choices?: ReportedEpisode["choices"] } = {}
+): ReportedEpisode => {
   const calls = transcript.filter(({ role }) => role !== undefined).length
   const last = transcript.findLast(
     ({ seat, reading }) => seat === "proposer" && reading !== undefined
@@ -43,13 +42,12 @@ const played = (
     calls,
     promptTokens: 20 * calls,
     completionTokens: 5 * calls,
-    decisions: [],
-    groups: [],
     choices
   }
 }
 
-const report = (...episodes: ReadonlyArray<Episode>) => reportOf("team", episodes, () => numericGrader)
+const report = (...episodes: ReadonlyArray<ReportedEpisode>) =>
+  reportOf("team", episodes, () => numericGrader)
 
 describe("reportOf", () => {
   const five = report(

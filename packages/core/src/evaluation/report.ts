@@ -47,10 +47,13 @@ export const EvaluationReport = Schema.Struct({
 })
 export type EvaluationReport = typeof EvaluationReport.Type
 
+/** What a report needs of a dialogue. */
+export type ReportedEpisode = Omit<Episode, "turns" | "dialogue" | "decisions" | "groups">
+
 const sumOf = <A>(items: ReadonlyArray<A>, value: (item: A) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0)
 
-const firstProposalIsRight = (episode: Episode, grader: Grader): boolean | undefined => {
+const firstProposalIsRight = (episode: ReportedEpisode, grader: Grader): boolean | undefined => {
   for (const { reading } of episode.transcript) {
     if (reading?.kind === "proposal") return isRight(episode.task, grader, reading.answer) === true
     if (reading?.kind === "unreadable" && reading.expected === "proposal") return false
@@ -58,7 +61,7 @@ const firstProposalIsRight = (episode: Episode, grader: Grader): boolean | undef
   return undefined
 }
 
-const reviewsOf = (episodes: ReadonlyArray<Episode>, grader: (task: Task) => Grader) => {
+const reviewsOf = (episodes: ReadonlyArray<ReportedEpisode>, grader: (task: Task) => Grader) => {
   const counts = { wrongWrong: 0, rightWrong: 0, wrongRight: 0, rightRight: 0, unreadable: 0 }
   for (const episode of episodes) {
     let pendingRight = false
@@ -91,7 +94,7 @@ const reviewsOf = (episodes: ReadonlyArray<Episode>, grader: (task: Task) => Gra
   }
 }
 
-const speakRatesOf = (episodes: ReadonlyArray<Episode>) => {
+const speakRatesOf = (episodes: ReadonlyArray<ReportedEpisode>) => {
   const rates = new Map<string, { controller: string; info: string; spoke: number; of: number }>()
   for (const { controller, info, spoke } of episodes.flatMap((episode) => episode.choices)) {
     const key = `${controller}\n${info}`
@@ -104,7 +107,7 @@ const speakRatesOf = (episodes: ReadonlyArray<Episode>) => {
 /** Summarises played dialogues, as method.md's evaluation has it. Every task needs a gold answer. */
 export const reportOf = (
   system: string,
-  episodes: ReadonlyArray<Episode>,
+  episodes: ReadonlyArray<ReportedEpisode>,
   grader: (task: Task) => Grader
 ): EvaluationReport => {
   const n = Math.max(1, episodes.length)

@@ -18,7 +18,12 @@ export interface PluginKinds {
   readonly role: { readonly product: Role; readonly context: { readonly name: string } }
   readonly controller: {
     readonly product: Controller
-    readonly context: { readonly seat: Seat; readonly snapshot?: ControllerSnapshot }
+    readonly context: {
+      readonly seat: Seat
+      readonly snapshot?: ControllerSnapshot
+      /** By agent, for controllers that consult a model. */
+      readonly policies: ReadonlyMap<string, Policy>
+    }
   }
   readonly credit: { readonly product: CreditAssigner; readonly context: object }
   readonly policy: {

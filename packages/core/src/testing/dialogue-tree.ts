@@ -1,6 +1,6 @@
 import type { LegalActions } from "../controller.ts"
 import { isRight } from "../engine/is-right.ts"
-import { legalActions } from "../engine/play-out.ts"
+import { legalActions } from "../engine/move.ts"
 import type { InfoState, Protocol, SeatTurn } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
 import type { Task } from "../task.ts"

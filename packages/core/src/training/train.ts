@@ -67,7 +67,9 @@ const requireValues = (
 const updateControllers = <S>(game: Game<S>, episode: Episode, emit: TrainSettings["emit"]) => {
   for (const { point, values } of episode.decisions) {
     const { seat, round } = point.turn
-    member(game.controllers, "controller", seat.controller).update(point.info, point.legal, values)
+    member(game.controllers, "controller", seat.controller).update(point.info, point.legal, values, {
+      played: { action: point.played, strategy: point.strategy }
+    })
     emit?.({
       type: "decision-value",
       episode: episode.number,
@@ -81,6 +83,7 @@ const updateControllers = <S>(game: Game<S>, episode: Episode, emit: TrainSettin
       values
     })
   }
+  for (const controller of game.controllers.values()) controller.witness?.(episode.dialogue)
 }
 
 const reportRegret = <S>(game: Game<S>, batch: number, emit: NonNullable<TrainSettings["emit"]>) => {
@@ -111,7 +114,8 @@ const learn = Effect.fnUntraced(function* (
   const { learner, emit, credit } = settings
   if (learner === undefined && emit === undefined) return
   const groups = episodes.flatMap((episode) => episode.groups)
-  const credits = yield* credit.utterances(groups)
+  const dialogues = new Map(episodes.map(({ number, dialogue }) => [number, dialogue]))
+  const credits = yield* credit.utterances(groups, dialogues)
   const credited: Array<CreditedGroup> = []
   for (const [i, group] of groups.entries()) {
     const assigned = credits[i]

@@ -26,7 +26,7 @@ const teach = (controller: Controller, from: number, to: number): void => {
     const state = states[i % states.length]
     if (state === undefined) continue
     const values = state.legal.names.map((_, a) => 2 * uniform(split(key, i), a) - 1)
-    controller.update(state.info, state.legal, values, i % 4 === 0 ? 0.5 : 1)
+    controller.update(state.info, state.legal, values, { reach: i % 4 === 0 ? 0.5 : 1 })
   }
 }
 

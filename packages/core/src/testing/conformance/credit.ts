@@ -1,5 +1,12 @@
 import { Effect } from "effect"
-import type { CreditAssigner, DecisionPoint, Forks, Utterance, UtteranceGroup } from "../../credit.ts"
+import type {
+  CreditAssigner,
+  DecisionPoint,
+  Dialogue,
+  Forks,
+  Utterance,
+  UtteranceGroup
+} from "../../credit.ts"
 import type { SeatTurn } from "../../protocol.ts"
 import { graderFor } from "../../task/grader-for.ts"
 import type { Task } from "../../task.ts"
@@ -88,11 +95,47 @@ const groups: ReadonlyArray<UtteranceGroup> = views.flatMap((view, episode) =>
   }))
 )
 
+/** The dialogue that a batch's groups of one episode were drawn in: each group's first utterance was spoken. */
+const dialogueOf = (episode: number, batch: ReadonlyArray<UtteranceGroup>): Dialogue => {
+  const turns = batch
+    .filter((group) => group.episode === episode)
+    .map(({ seat, view, utterances: [utterance] }, i) => ({
+      turn: { ...turnOf(seat, "skip", "speak"), round: i + 1 },
+      info: "s",
+      action: "speak",
+      view,
+      ...(utterance === undefined ? {} : { utterance })
+    }))
+  const outcome = { correct: episode === 0, tokens: 25 * turns.length }
+  return {
+    episode,
+    task,
+    grader,
+    answer: views[episode]?.pending?.answer,
+    outcome,
+    turns,
+    transcript: [],
+    continuations: ({ utterances }) =>
+      Effect.succeed(utterances.map((_, i) => ({ correct: i % 2 === 0, tokens: 25 }))),
+    replay: (heard) => {
+      const kept = turns.filter(heard)
+      return Effect.succeed({
+        correct: outcome.correct && kept.some(({ turn }) => turn.seat.name === "proposer"),
+        tokens: 25 * kept.length
+      })
+    }
+  }
+}
+
 /** What every credit assigner has to do, shown on propose-review decisions and groups of all readings. */
 export const creditConformance = (credit: CreditAssigner): ReadonlyArray<ConformanceCheck> => {
   const valuesOf = () =>
     Effect.runPromise(Effect.all(decisions.map(({ point, forks }) => credit.decision(point, forks))))
-  const creditsOf = (batch: ReadonlyArray<UtteranceGroup>) => Effect.runPromise(credit.utterances(batch))
+  const creditsOf = (batch: ReadonlyArray<UtteranceGroup>) => {
+    const episodes = new Set(batch.map(({ episode }) => episode))
+    const dialogues = new Map([...episodes].map((episode) => [episode, dialogueOf(episode, batch)]))
+    return Effect.runPromise(credit.utterances(batch, dialogues))
+  }
   return [
     requirement("values every legal action of a decision, with a finite number", async () => {
       for (const [i, values] of (await valuesOf()).entries()) {

@@ -1,4 +1,4 @@
-import { legalActions } from "../../engine/play-out.ts"
+import { legalActions } from "../../engine/move.ts"
 import type { Act, Protocol, Turn } from "../../protocol.ts"
 import { below, pickIndex, type RandomKey, seedKey, split, uniform } from "../../random.ts"
 import type { Task } from "../../task.ts"
