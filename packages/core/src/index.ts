@@ -1,4 +1,6 @@
 export * from "./answer/index.ts"
+export * from "./audit/index.ts"
+export * from "./benchmark/index.ts"
 export * from "./config/index.ts"
 export * from "./controller.ts"
 export * from "./credit/index.ts"

@@ -1,0 +1,1 @@
+export { SpeakerAudit } from "./speaker-audit.ts"

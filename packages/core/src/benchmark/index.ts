@@ -1,0 +1,1 @@
+export { BenchmarkResult, BenchmarkSummary, BenchmarkSystem } from "./benchmark-summary.ts"
