@@ -210,12 +210,18 @@ VARIABLES = {
 }
 
 
-def rendered(template, chat, prompt, variables):
+# Chats whose last message is to be gone on with.
+CONTINUED = [chat + [{"role": "assistant", "content": words}] for chat in ([USER], [SYSTEM, USER], [ODD, PLAIN, USER])
+             for words in ("2 + 2 is", "\n It is 4. So ", "|", "", "<think>\ntwo", "</s> means")]
+
+
+def rendered(template, chat, prompt, variables, continued=False):
     try:
         (text,), _ = render_jinja_template(
             [chat],
             chat_template=template,
             add_generation_prompt=prompt,
+            continue_final_message=continued,
             bos_token="<s>",
             eos_token="</s>",
             **variables,
@@ -231,8 +237,9 @@ fixture = [
         "template": template,
         "variables": variables,
         "texts": [[rendered(template, chat, prompt, variables) for chat in CHATS] for prompt in (True, False)],
+        "continued": [rendered(template, chat, False, variables, True) for chat in CONTINUED],
     }
     for name, template in TEMPLATES.items()
     for variables in VARIABLES.get(name, [{}])
 ]
-Path(sys.argv[1]).write_text(json.dumps({"chats": CHATS, "templates": fixture}, indent=1) + "\n")
+Path(sys.argv[1]).write_text(json.dumps({"chats": CHATS, "continuedChats": CONTINUED, "templates": fixture}, indent=1) + "\n")

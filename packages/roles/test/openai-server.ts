@@ -11,7 +11,9 @@ const ChatRequest = Schema.Struct({
   top_p: Schema.optionalKey(Schema.Finite),
   top_k: Schema.optionalKey(Schema.Int),
   stop: Schema.optionalKey(Schema.Array(Schema.String)),
-  seed: Schema.optionalKey(Schema.Int)
+  seed: Schema.optionalKey(Schema.Int),
+  continue_final_message: Schema.optionalKey(Schema.Boolean),
+  add_generation_prompt: Schema.optionalKey(Schema.Boolean)
 })
 type ChatRequest = typeof ChatRequest.Type
 const decodeRequest = Schema.decodeUnknownSync(Schema.fromJsonString(ChatRequest))

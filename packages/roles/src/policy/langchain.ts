@@ -99,26 +99,28 @@ const invoke = async (
 }
 
 /**
- * A policy that calls a model made for each way of sampling; `label` is what its errors say of it.
+ * A policy that calls a model made for each way of sampling, and for prompts to be continued apart from others; `label` is what
+ * its errors say of it.
  *
  * The samples of a request are calls of their own, under way together, with seeds that follow the request's.
  */
 export const chatModelPolicy = (
   name: string,
   label: ModelLabel,
-  makeModel: (sampling: Sampling) => Effect.Effect<BaseChatModel, unknown>,
+  makeModel: (sampling: Sampling, continuing: boolean) => Effect.Effect<BaseChatModel, unknown>,
   settings: CallSettings = {}
 ): Policy => {
   const { retries, backoff, timeout, concurrency } = Schema.decodeSync(CallSettings)(settings)
   const permits = Semaphore.makeUnsafe(concurrency)
   const models = new Map<string, BaseChatModel>()
-  const modelFor = (sampling: Sampling): Effect.Effect<BaseChatModel, unknown> =>
+  const modelFor = ({ sampling, prompt }: GenerateRequest): Effect.Effect<BaseChatModel, unknown> =>
     Effect.suspend(() => {
       const { temperature, maxTokens, topP, topK } = sampling
-      const key = [temperature, maxTokens, topP, topK].join(" ")
+      const continuing = prompt.messages.at(-1)?.role === "assistant"
+      const key = [temperature, maxTokens, topP, topK, continuing].join(" ")
       const known = models.get(key)
       if (known !== undefined) return Effect.succeed(known)
-      return Effect.tap(makeModel(sampling), (made) => Effect.sync(() => models.set(key, made)))
+      return Effect.tap(makeModel(sampling, continuing), (made) => Effect.sync(() => models.set(key, made)))
     })
 
   const timedOut = (): FailedModelCall => ({
@@ -131,7 +133,7 @@ export const chatModelPolicy = (
   })
 
   const ask = (request: GenerateRequest, sample: number) =>
-    modelFor(request.sampling).pipe(
+    modelFor(request).pipe(
       Effect.flatMap((model) =>
         Effect.tryPromise({
           try: (signal) => invoke(model, request, sample, signal),
@@ -168,7 +170,7 @@ const keyHintOf = (model: string | BaseChatModel | ChatModelFactory): string =>
  *
  * A named or factory-made model samples as each request says, as far as its class knows the settings; a model that is given keeps
  * its own temperature, length, top-p and top-k. Stop strings go with each call. Seeds are passed on, and obeyed where the
- * provider does. Fails with `PolicyError`; interruption aborts the HTTP call.
+ * provider does. Whether a last message of the assistant's is gone on with or followed by a new one is the provider's to say. Fails with `PolicyError`; interruption aborts the HTTP call.
  */
 export const langchainPolicy = (
   options: Omit<LangchainPolicyOptions, "model"> & {

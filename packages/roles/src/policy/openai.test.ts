@@ -64,6 +64,31 @@ describe("openaiPolicy, over HTTP", () => {
     })
   )
 
+  it.live("asks other servers than OpenAI's to go on with the assistant's last message", () =>
+    Effect.gen(function* () {
+      const server = yield* chatServer(() => five)
+      const messages = [...request.prompt.messages, { role: "assistant" as const, content: "2 + 3 is" }]
+      const policy = openaiPolicy({ ...quick, baseURL: server.url })
+      yield* policy.generate({ ...request, prompt: { messages } })
+      yield* policy.generate(request)
+      const [continued, fresh] = server.requests
+      expect(continued).toMatchObject({
+        messages,
+        continue_final_message: true,
+        add_generation_prompt: false
+      })
+      expect(fresh).not.toHaveProperty("continue_final_message")
+      // To LangChain's model for OpenAI itself the fields would be unknown.
+      const settings = { configuration: { baseURL: server.url }, apiKey: "test" }
+      yield* langchainPolicy({ model: "openai:tiny", settings }).generate({
+        ...request,
+        prompt: { messages }
+      })
+      expect(server.requests[2]).toMatchObject({ messages })
+      expect(server.requests[2]).not.toHaveProperty("continue_final_message")
+    })
+  )
+
   it.live("draws samples with a seed each, and no more at once than it may", () =>
     Effect.gen(function* () {
       const server = yield* chatServer(() => five)

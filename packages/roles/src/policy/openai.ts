@@ -25,10 +25,17 @@ const keyHintOf = (variable: string | undefined): string =>
     ? "Put this server's key into an environment variable, and name the variable in the option apiKeyVariable."
     : `Put this server's key into the environment variable ${variable}, or name another variable in the option apiKeyVariable.`
 
+/** What is not of OpenAI's own protocol, but known by these names to vLLM and llama.cpp, among others. */
+const extensionsOf = (topK: number | undefined, continuing: boolean): Readonly<Record<string, unknown>> => ({
+  ...(topK === undefined ? {} : { top_k: topK }),
+  ...(continuing ? { continue_final_message: true, add_generation_prompt: false } : {})
+})
+
 /**
  * A policy that speaks through OpenAI, or through any server of its protocol (vLLM, llama.cpp, Ollama, OpenRouter).
  *
- * OpenAI's own key is never sent to another server unless `apiKey` or `apiKeyVariable` says so. Fails with
+ * A prompt that ends with a message of the assistant's is continued by other servers, as far as they know vLLM's
+ * `continue_final_message`; OpenAI itself begins a new message. OpenAI's own key is never sent to another server unless `apiKey` or `apiKeyVariable` says so. Fails with
  * `PolicyError`; interruption aborts the HTTP call.
  */
 export const openaiPolicy = (
@@ -43,7 +50,7 @@ export const openaiPolicy = (
       where,
       keyHint: apiKey === undefined ? keyHintOf(variable) : "Give openaiPolicy this server's key as apiKey."
     },
-    Effect.fnUntraced(function* ({ temperature, maxTokens, topP, topK }) {
+    Effect.fnUntraced(function* ({ temperature, maxTokens, topP, topK }, continuing) {
       if (topK !== undefined && baseURL === undefined) return yield* topKRefusal(model)
       // A client insists on a key; servers that need none ignore it.
       const key = apiKey ?? (variable === undefined ? "none" : yield* keyIn(variable))
@@ -56,8 +63,7 @@ export const openaiPolicy = (
             temperature,
             maxTokens,
             ...(topP === undefined ? {} : { topP }),
-            // Not of OpenAI's own protocol, but vLLM, llama.cpp and OpenRouter know it by this name.
-            ...(topK === undefined ? {} : { modelKwargs: { top_k: topK } }),
+            ...(baseURL === undefined ? {} : { modelKwargs: extensionsOf(topK, continuing) }),
             maxRetries: 0,
             ...(baseURL === undefined ? {} : { configuration: { baseURL } })
           })

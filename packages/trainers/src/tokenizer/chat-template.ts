@@ -1,6 +1,7 @@
 import { Template } from "@huggingface/jinja"
 import type { Message } from "@tracer-sdk/core"
 import { formatTime, startOfDay } from "./format-time.ts"
+import { absentFrom } from "./literal-text.ts"
 import { pythonFunctions, repairTemplate } from "./python-semantics.ts"
 
 /** What a chat template is given beside the messages. */
@@ -14,11 +15,16 @@ export interface ChatTemplateOptions {
   readonly date?: string
 }
 
-/** Writes a chat as text; throws what the template raises. */
-export type ChatTemplate = (
-  messages: ReadonlyArray<Message>,
-  options?: { readonly addGenerationPrompt?: boolean }
-) => string
+/** How a chat is to end. */
+export interface ChatEnding {
+  /** Begins the assistant's next message; true by default, and without effect on a message that is continued. */
+  readonly addGenerationPrompt?: boolean
+  /** Ends the text with the last message's own, so that what follows goes on with it; false by default. */
+  readonly continueFinalMessage?: boolean
+}
+
+/** Writes a chat as text; throws what the template raises, and where it leaves out a message that is to be continued. */
+export type ChatTemplate = (messages: ReadonlyArray<Message>, ending?: ChatEnding) => string
 
 /** The first two messages as one, where they are a system's and a user's. */
 const foldSystem = (messages: ReadonlyArray<Message>): ReadonlyArray<Message> | undefined => {
@@ -26,6 +32,20 @@ const foldSystem = (messages: ReadonlyArray<Message>): ReadonlyArray<Message> | 
   if (system?.role !== "system" || user?.role !== "user") return undefined
   if (system.content.trim() === "") return [user, ...rest]
   return [{ role: "user", content: `${system.content}\n\n${user.content}` }, ...rest]
+}
+
+/**
+ * The text up to the mark that was put, with a blank, at the end of what the last message says. A template that trims messages
+ * takes the blank away, and would have taken those before the mark.
+ */
+const upToMark = (text: string, mark: string, said: string): string => {
+  const words = said.trim()
+  const at = text.lastIndexOf(mark)
+  const open = text.slice(0, at)
+  if (at < 0 || !open.includes(words)) {
+    throw new Error("The chat template leaves out the message that is to be continued, or changes it.")
+  }
+  return words === "" || text.startsWith(" ", at + mark.length) ? open : open.trimEnd()
 }
 
 /**
@@ -58,7 +78,7 @@ export const makeChatTemplate = (
       add_generation_prompt: addGenerationPrompt
     })
 
-  return (messages, { addGenerationPrompt = true } = {}) => {
+  const writeChat = (messages: ReadonlyArray<Message>, addGenerationPrompt: boolean): string => {
     const folded = foldSystem(messages)
     if (folded === undefined) return write(messages, addGenerationPrompt)
     try {
@@ -72,5 +92,12 @@ export const makeChatTemplate = (
       }
     }
     return write(folded, addGenerationPrompt)
+  }
+  return (messages, { addGenerationPrompt = true, continueFinalMessage = false } = {}) => {
+    const last = messages.at(-1)
+    if (last === undefined || !continueFinalMessage) return writeChat(messages, addGenerationPrompt)
+    const mark = absentFrom([source, ...messages.map(({ content }) => content)].join("\n"))
+    const open = { ...last, content: `${last.content}${mark} ` }
+    return upToMark(writeChat([...messages.slice(0, -1), open], false), mark, last.content)
   }
 }

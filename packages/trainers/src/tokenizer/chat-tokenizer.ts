@@ -14,7 +14,10 @@ export interface ChatTokenizer {
   decode(ids: ReadonlyArray<number>): string
   /** A new text that grows token by token; whole, it is what `decode` makes of its ids. */
   stream(): TextStream
-  /** The chat as text, ready for the assistant's next words. Throws what the template raises. */
+  /**
+   * The chat as text, ready for the assistant's next words: a chat that ends with a message of the assistant's is cut at the end of
+   * what that says, so that the next words go on with it. Throws what the template raises.
+   */
   render(messages: ReadonlyArray<Message>): string
   /**
    * Token ids of the rendered chat. Only the template's own text makes special tokens: what a message says stays text, whatever it
@@ -36,7 +39,9 @@ export const makeChatTokenizer = (
   options: ChatTemplateOptions = {}
 ): ChatTokenizer => {
   const tokenizer = new Tokenizer(libraryFile(tokenizerFile), {})
-  const render = makeChatTemplate(chatTemplate, specialTokens, options)
+  const write = makeChatTemplate(chatTemplate, specialTokens, options)
+  const render = (messages: ReadonlyArray<Message>): string =>
+    write(messages, { continueFinalMessage: messages.at(-1)?.role === "assistant" })
   const decoding = readDecoder(tokenizerFile.decoder)
   const specialOnes = [...tokenizer.get_added_tokens_decoder().values()].filter((token) => token.special)
   const special = new Set(specialOnes.map(({ id }) => id))
@@ -62,7 +67,7 @@ export const makeChatTokenizer = (
       return ids.map((id) => text.push(id)).join("") + text.end()
     },
     stream,
-    render: (messages) => render(messages),
+    render,
     encodeChat,
     tokenId: (token) => tokenizer.token_to_id(token)
   }

@@ -48,6 +48,35 @@ describe("a message that says special tokens", () => {
   })
 })
 
+describe("a chat that ends with words of the assistant's", () => {
+  const chatml = withTemplate(
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{{ '<|im_start|>assistant\n' }}"
+  )
+  const asked = { role: "user", content: "Why?" } as const
+  const before = [
+    ...[start, ...qwen.encode("user\nWhy?"), end, ...qwen.encode("\n")],
+    ...[start, ...qwen.encode("assistant\n")]
+  ]
+
+  it("ends with the tokens of these words", () => {
+    expect(chatml.encodeChat([asked])).toEqual(before)
+    expect(chatml.encodeChat([asked, { role: "assistant", content: "So it" }])).toEqual([
+      ...before,
+      ...qwen.encode("So it")
+    ])
+    expect(chatml.render([asked, { role: "assistant", content: "So it" }]).endsWith("assistant\nSo it")).toBe(
+      true
+    )
+  })
+
+  it("ends no turn where they say special tokens", () => {
+    expect(chatml.encodeChat([asked, { role: "assistant", content: attack }])).toEqual([
+      ...before,
+      ...said(qwen, attack)
+    ])
+  })
+})
+
 const specials = ["<|im_start|>", "<|im_end|>", "<|eot_id|>", "<s>", "</s>", "[INST]", "[/INST]", "<unk>"]
 const piece = fc.oneof(
   fc.constantFrom(
