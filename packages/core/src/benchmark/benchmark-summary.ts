@@ -61,12 +61,24 @@ export const BenchmarkSummary = Schema.Struct({
   version: Schema.Literal(1),
   name: Schema.String,
   seeds: Schema.Array(Schema.Int),
-  datasets: Schema.Array(Schema.Struct({ name: Schema.String, tasks: Schema.Int })),
+  /** Tasks that every system was measured on, and that those that learn learned on. */
+  datasets: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      tasks: Schema.Int,
+      trainingTasks: Schema.optionalKey(Schema.Int)
+    })
+  ),
+  /** What costs are in, as in `USD`; absent where the configuration names none. */
+  currency: Schema.optionalKey(Schema.String),
   systems: Schema.Array(BenchmarkSystem),
   /** The system that the others are compared with. */
   baseline: Schema.String,
   results: Schema.Array(BenchmarkResult),
-  /** `system` less `baseline`, paired by task: accuracy in shares, tokens per task. */
+  /**
+   * `system` less `baseline`, paired by task: accuracy in shares, tokens per task. One with the summary's own baseline for each other
+   * system, and more where a system has a counterpart of its own, as one that learned has itself untrained.
+   */
   comparisons: Schema.Array(
     Schema.Struct({
       system: Schema.String,
