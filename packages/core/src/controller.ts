@@ -61,12 +61,18 @@ export interface Deliberation {
   readonly seed: number
 }
 
+/** What came of thinking about a decision. */
+export interface Deliberated {
+  readonly strategy: Strategy
+  readonly usage: Usage
+  /** The agent whose model was asked; by default the seat's own. */
+  readonly agent?: string
+}
+
 /** A controller that has to ask before it decides, as one that consults a language model; engines call it in place of `strategy`. */
 export interface DeliberatingController extends Controller {
   /** The strategy, and the tokens that it took to come to it, which count as the dialogue's. */
-  deliberate(
-    deliberation: Deliberation
-  ): Effect.Effect<{ readonly strategy: Strategy; readonly usage: Usage }, PolicyError>
+  deliberate(deliberation: Deliberation): Effect.Effect<Deliberated, PolicyError>
 }
 
 /** Whether a controller has to ask before it decides. */

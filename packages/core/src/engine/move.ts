@@ -30,8 +30,8 @@ export interface Decision {
   readonly action: Action
   /** What the turn's role sees. */
   readonly view: View
-  /** What coming to a strategy cost, where a model was asked. */
-  readonly deliberation?: Usage
+  /** What coming to a strategy cost, where a model was asked, and the agent whose model it was. */
+  readonly deliberation?: Usage & { readonly agent: string }
 }
 
 /** A decision, with what was said where its action speaks: the prompt, and one utterance or more. */
@@ -68,7 +68,7 @@ export const decide = <S>(
   const legal = legalActions(turn)
   const info = protocol.observe(state, turn)
   const view = protocol.view(state, turn)
-  const choose = (strategy: Strategy, deliberation?: Usage): Decision => {
+  const choose = (strategy: Strategy, deliberation?: Decision["deliberation"]): Decision => {
     const action = turn.actions[selectAction(strategy, legal, settings.selection, uniform(turnKey))]
     if (action === undefined)
       throw new RangeError(`Round ${turn.round} of "${protocol.name}" offers no action.`)
@@ -86,7 +86,8 @@ export const decide = <S>(
   const seed = seedNumber(split(turnKey, "deliberate"))
   return Effect.mapEager(
     controller.deliberate({ turn, info, legal, mode, view, seed }),
-    ({ strategy, usage }) => choose(explored(strategy, settings.exploration), usage)
+    ({ strategy, usage, agent = turn.seat.agent }) =>
+      choose(explored(strategy, settings.exploration), { ...usage, agent })
   )
 }
 

@@ -54,6 +54,8 @@ export interface Episode {
   readonly calls: number
   readonly promptTokens: number
   readonly completionTokens: number
+  /** The same tokens by the agent whose model read and wrote them. */
+  readonly usage: ReadonlyMap<string, Usage>
   readonly turns: ReadonlyArray<PlayedTurn>
   readonly decisions: ReadonlyArray<ValuedDecision>
   readonly groups: ReadonlyArray<UtteranceGroup>
@@ -132,7 +134,10 @@ export const playEpisode: <S>(
   let calls = 0
   let promptTokens = 0
   let completionTokens = 0
-  const spend = (usage: Usage) => {
+  const usageByAgent = new Map<string, Usage>()
+  const spend = (agent: string, usage: Usage) => {
+    const { prompt, completion } = usageByAgent.get(agent) ?? { prompt: 0, completion: 0 }
+    usageByAgent.set(agent, { prompt: prompt + usage.prompt, completion: completion + usage.completion })
     calls += 1
     promptTokens += usage.prompt
     completionTokens += usage.completion
@@ -148,7 +153,7 @@ export const playEpisode: <S>(
       actions: legal.names,
       ...(forced ? {} : { strategy: odds })
     })
-    if (deliberation !== undefined) spend(deliberation)
+    if (deliberation !== undefined) spend(deliberation.agent, deliberation)
     if (forced) return
     const spoke = action.role !== undefined
     choices.push({ controller: turn.seat.controller, info, action: action.name, spoke })
@@ -168,7 +173,7 @@ export const playEpisode: <S>(
       return
     }
     const { text, usage } = said.completion
-    spend(usage)
+    spend(turn.seat.agent, usage)
     emit?.({
       type: "utterance",
       ...where,
@@ -265,6 +270,7 @@ export const playEpisode: <S>(
   return {
     number: episode,
     ...{ task, answer, correct, transcript, calls, promptTokens, completionTokens },
+    usage: usageByAgent,
     ...{ turns, decisions, groups, choices, dialogue }
   }
 })

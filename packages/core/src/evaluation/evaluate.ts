@@ -8,6 +8,8 @@ import type { CreditError, PolicyError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
 import { seedKey, split } from "../random.ts"
 import type { Task } from "../task.ts"
+import { recordOf } from "./dialogue-record.ts"
+import type { Prices } from "./price.ts"
 import { type EvaluationReport, reportOf } from "./report.ts"
 
 /** How a team is evaluated. */
@@ -18,12 +20,17 @@ export interface EvaluateSettings {
   readonly strategy: StrategyMode
   readonly selection: Selection
   readonly concurrency: number
+  /** By agent; without them nothing is said of costs. */
+  readonly prices?: Prices
   readonly emit?: (event: TracerEvent) => void
   /** Hears of every dialogue as it ends, in no particular order; events are emitted in task order at the end. */
   readonly onEpisode?: (episode: Episode) => void
 }
 
-/** Plays every task once and reports. Two systems under one seed share the draws of each task's first turn. */
+/**
+ * Plays every task once and reports; holds no dialogue longer than it lasts. Two systems under one seed share the draws of each
+ * task's first turn.
+ */
 export const evaluate: <S>(
   game: Game<S>,
   tasks: ReadonlyArray<Task>,
@@ -45,13 +52,12 @@ export const evaluate: <S>(
       selection: settings.selection,
       ...(emit === undefined ? {} : { emit: (event: TracerEvent) => buffer.push(event) })
     })
-    if (onEpisode === undefined) return play
     return Effect.mapEager(play, (episode) => {
-      onEpisode(episode)
-      return episode
+      onEpisode?.(episode)
+      return recordOf(episode, game.grader)
     })
   })
-  const episodes = yield* eagerAll(plays, settings.concurrency)
+  const records = yield* eagerAll(plays, settings.concurrency)
   if (emit !== undefined) for (const event of buffers.flat()) emit(event)
-  return reportOf(settings.system, episodes, game.grader)
+  return reportOf(settings.system, records, settings.prices)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { meanInterval, pairedDifference, wilson } from "./interval.ts"
+import { meanInterval, pairedDifference, pairedMeans, repeatedProportion, wilson } from "./interval.ts"
 
 describe("wilson", () => {
   it("gives the textbook interval of 8 in 10", () => {
@@ -21,6 +21,42 @@ describe("meanInterval", () => {
     const interval = meanInterval([1, 2, 3, 4])
     expect(interval.mean).toBe(2.5)
     expect(interval.high - interval.mean).toBeCloseTo(1.959964 * Math.sqrt(5 / 3 / 4), 5)
+  })
+})
+
+describe("repeatedProportion", () => {
+  it("is Wilson's for one seed", () => {
+    const shares = [1, 1, 0, 1, 1, 1, 0, 1, 1, 1]
+    expect(repeatedProportion(shares, 1)).toEqual(wilson(8, 10))
+  })
+
+  it("counts a task once whose outcomes are all alike, and each try where they are independent", () => {
+    // Every task always right or always wrong: three seeds tell no more than one.
+    expect(repeatedProportion([1, 1, 0, 1], 3)).toEqual(wilson(3, 4))
+    // Shares of a half under two seeds, all of them: as for some tries more than tasks.
+    const mixed = repeatedProportion([0.5, 0.5, 1, 0], 2)
+    // Variance 1/6, so 1/4 x 4 / (1/6) = 6 tries.
+    expect(mixed.low).toBeCloseTo(wilson(3, 6).low, 12)
+    expect(repeatedProportion([], 3)).toEqual({ mean: 0, low: 0, high: 1 })
+  })
+
+  it("has as many tries as there were, at most", () => {
+    const shares = [2 / 3, 1 / 3, 2 / 3, 1 / 3]
+    // Variance 1/27 is worth 27 tries; there were 12.
+    expect(repeatedProportion(shares, 3).low).toBeCloseTo(wilson(6, 12).low, 12)
+  })
+})
+
+describe("pairedMeans", () => {
+  it("keeps the scale of what it compares", () => {
+    const tokens = (x: number, y: number) => [
+      { task: "x", value: x },
+      { task: "y", value: y }
+    ]
+    const { mean, high } = pairedMeans(tokens(300, 200), tokens(100, 60))
+    expect(mean).toBe(170)
+    // Differences 200 and 140: standard error 30.
+    expect(high).toBeCloseTo(170 + 1.959964 * 30, 3)
   })
 })
 

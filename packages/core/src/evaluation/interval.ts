@@ -27,32 +27,54 @@ export const meanInterval = (values: ReadonlyArray<number>): Interval => {
   return { mean, low: mean - half, high: mean + half }
 }
 
-/** A task's score under one seed, from 0 to 1. */
+/**
+ * The interval of a proportion over tasks that were each tried once under several seeds, from each task's share of right answers.
+ *
+ * Wilson's, with as many trials as the variance between tasks is worth (Korn and Graubard 1998): between one for each task, where a
+ * task's outcomes are all alike, and one for each try, where they are independent.
+ */
+export const repeatedProportion = (shares: ReadonlyArray<number>, seeds: number): Interval => {
+  const n = shares.length
+  if (n === 0) return wilson(0, 0)
+  const mean = shares.reduce((sum, share) => sum + share, 0) / n
+  const variance = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / Math.max(1, n - 1)
+  const worth = variance === 0 ? n : (mean * (1 - mean) * n) / variance
+  const trials = Math.min(n * seeds, Math.max(n, worth))
+  return wilson(mean * trials, trials)
+}
+
+/** A task's value under one seed. */
 export interface Score {
   readonly task: string
   readonly value: number
 }
 
+const meanByTask = (scores: ReadonlyArray<Score>): ReadonlyMap<string, number> => {
+  const byTask = new Map<string, { sum: number; count: number }>()
+  for (const { task, value } of scores) {
+    const held = byTask.get(task) ?? { sum: 0, count: 0 }
+    byTask.set(task, { sum: held.sum + value, count: held.count + 1 })
+  }
+  return new Map(Array.from(byTask, ([task, { sum, count }]) => [task, sum / count]))
+}
+
 /**
- * The mean of `a - b` over the tasks that both hold, with its interval; it stays inside [-1, 1], and is all of it for one task.
+ * The mean of `a - b` over the tasks that both hold, with its interval, which for one task is unbounded.
  *
  * A task scored under several seeds counts once, by its mean: runs of one task are not independent of each other.
  */
-export const pairedDifference = (a: ReadonlyArray<Score>, b: ReadonlyArray<Score>): Interval => {
-  const means = (scores: ReadonlyArray<Score>) => {
-    const byTask = new Map<string, { sum: number; count: number }>()
-    for (const { task, value } of scores) {
-      const held = byTask.get(task) ?? { sum: 0, count: 0 }
-      byTask.set(task, { sum: held.sum + value, count: held.count + 1 })
-    }
-    return byTask
-  }
-  const other = means(b)
+export const pairedMeans = (a: ReadonlyArray<Score>, b: ReadonlyArray<Score>): Interval => {
+  const other = meanByTask(b)
   const differences: Array<number> = []
-  for (const [task, { sum, count }] of means(a)) {
+  for (const [task, mean] of meanByTask(a)) {
     const pair = other.get(task)
-    if (pair !== undefined) differences.push(sum / count - pair.sum / pair.count)
+    if (pair !== undefined) differences.push(mean - pair)
   }
-  const { mean, low, high } = meanInterval(differences)
+  return meanInterval(differences)
+}
+
+/** `pairedMeans` of scores from 0 to 1: the interval stays inside [-1, 1]. */
+export const pairedDifference = (a: ReadonlyArray<Score>, b: ReadonlyArray<Score>): Interval => {
+  const { mean, low, high } = pairedMeans(a, b)
   return { mean, low: Math.max(-1, low), high: Math.min(1, high) }
 }

@@ -1,53 +1,94 @@
 import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 import { numericGrader } from "../answer/index.ts"
+import type { PlayedTurn } from "../credit.ts"
 import type { Task } from "../task.ts"
-import type { Reading, TranscriptEntry } from "../transcript.ts"
-import { EvaluationReport, type ReportedEpisode, reportOf } from "./report.ts"
+import type { PendingAnswer, Reading } from "../transcript.ts"
+import { type ReportedEpisode, recordOf } from "./dialogue-record.ts"
+import { EvaluationReport, reportOf } from "./report.ts"
 
 const task: Task = { id: "t", question: "2 + 3?", gold: "5" }
 
-const spoken = (seat: "proposer" | "reviewer", reading: Reading): TranscriptEntry => ({
-  round: 1,
-  agent: seat === "proposer" ? "ada" : "bob",
-  seat,
-  action: "speak",
-  role: seat,
-  text: "",
-  reading
-})
-const answerOf = (value: number) => ({ text: String(value), canonical: String(value) })
-const propose = (value: number) => spoken("proposer", { kind: "proposal", answer: answerOf(value) })
-const says = (verdict: "right" | "wrong") => spoken("reviewer", { kind: "verdict", verdict })
-const mumble = (expected: "proposal" | "verdict" | "comment") =>
-  spoken(expected === "proposal" ? "proposer" : "reviewer", { kind: "unreadable", expected, reason: "noise" })
-const silent: TranscriptEntry = { round: 2, agent: "bob", seat: "reviewer", action: "skip" }
+/** What one seat said, of the answer that was pending or of another that its speaker was shown. */
+interface Said {
+  readonly seat: "proposer" | "reviewer"
+  readonly reading?: Reading
+  readonly of?: PendingAnswer
+}
 
-/** A dialogue with 20 tokens read and 5 written for each call; the last proposal is the answer. */
-const played = (
-  transcript: ReadonlyArray<TranscriptEntry>,
-  { on = task, choices = [] }: { readonly on?: Task; readonly choices?: ReportedEpisode["choices"] } = {}
-): ReportedEpisode => {
-  const calls = transcript.filter(({ role }) => role !== undefined).length
-  const last = transcript.findLast(
-    ({ seat, reading }) => seat === "proposer" && reading !== undefined
-  )?.reading
-  const answer = last?.kind === "proposal" ? last.answer : undefined
+const answerOf = (value: number) => ({ text: String(value), canonical: String(value) })
+const propose = (value: number): Said => ({
+  seat: "proposer",
+  reading: { kind: "proposal", answer: answerOf(value) }
+})
+const says = (verdict: "right" | "wrong", of?: number): Said => ({
+  seat: "reviewer",
+  reading: { kind: "verdict", verdict },
+  ...(of === undefined ? {} : { of: { text: String(of), answer: answerOf(of) } })
+})
+const scores = (score: number): Said => ({ seat: "reviewer", reading: { kind: "score", score } })
+const mumble = (expected: "proposal" | "verdict" | "score" | "comment"): Said => ({
+  seat: expected === "proposal" ? "proposer" : "reviewer",
+  reading: { kind: "unreadable", expected, reason: "noise" }
+})
+const silent: Said = { seat: "reviewer" }
+
+const turnOf = ({ seat, reading, of }: Said, round: number, pending?: PendingAnswer): PlayedTurn => {
+  const seen = of ?? pending
+  const actions = [{ name: "speak", role: seat }]
   return {
-    number: 0,
-    task: on,
-    answer,
-    correct: answer?.canonical === on.gold,
-    transcript,
-    calls,
-    promptTokens: 20 * calls,
-    completionTokens: 5 * calls,
-    choices
+    turn: {
+      ...{ kind: "seat" as const, round, actions, fallback: "speak" },
+      seat: { name: seat, agent: seat === "proposer" ? "ada" : "bob", controller: seat }
+    },
+    info: "",
+    action: "speak",
+    view: { task, transcript: [], ...(seen === undefined ? {} : { pending: seen }) },
+    ...(reading === undefined
+      ? {}
+      : {
+          utterance: {
+            reading,
+            completion: { text: "", usage: { prompt: 20, completion: 5 }, finish: "stop" }
+          }
+        })
   }
 }
 
-const report = (...episodes: ReadonlyArray<ReportedEpisode>) =>
-  reportOf("team", episodes, () => numericGrader)
+/** A dialogue with 20 tokens read and 5 written for each call; the last proposal is pending, and the answer in the end. */
+const played = (
+  said: ReadonlyArray<Said>,
+  { on = task, choices = [] }: { readonly on?: Task; readonly choices?: ReportedEpisode["choices"] } = {}
+): ReportedEpisode => {
+  const turns: Array<PlayedTurn> = []
+  let pending: PendingAnswer | undefined
+  for (const [i, one] of said.entries()) {
+    turns.push(turnOf(one, i + 1, pending))
+    if (one.reading?.kind === "proposal") pending = { text: "", answer: one.reading.answer }
+    else if (one.seat === "proposer" && one.reading !== undefined) pending = { text: "" }
+  }
+  const spoken = turns.filter(({ utterance }) => utterance !== undefined)
+  const usage = new Map(
+    [...Map.groupBy(spoken, ({ turn }) => turn.seat.agent)].map(([agent, own]) => [
+      agent,
+      { prompt: 20 * own.length, completion: 5 * own.length }
+    ])
+  )
+  return {
+    task: on,
+    answer: pending?.answer,
+    correct: pending?.answer?.canonical === on.gold,
+    calls: spoken.length,
+    promptTokens: 20 * spoken.length,
+    completionTokens: 5 * spoken.length,
+    ...{ usage, turns, choices }
+  }
+}
+
+const records = (episodes: ReadonlyArray<ReportedEpisode>) =>
+  episodes.map((episode) => recordOf(episode, () => numericGrader))
+
+const report = (...episodes: ReadonlyArray<ReportedEpisode>) => reportOf("team", records(episodes))
 
 describe("reportOf", () => {
   const five = report(
@@ -119,6 +160,40 @@ describe("reportOf", () => {
       recall: 1 / 3
     })
     expect(reviews?.balancedAccuracy).toBeCloseTo((1 / 3 + 1 / 2) / 2, 12)
+  })
+
+  it("takes scores of one half and more for RIGHT, and judges each by the answer that it was shown", () => {
+    const { reviews } = report(
+      played([propose(5), propose(4), says("right", 5), says("wrong", 4), scores(0.5), mumble("score")])
+    )
+    // RIGHT of the 5, WRONG of the 4 that it was shown, and a half for the pending 4.
+    expect(reviews).toMatchObject({
+      wrongGivenWrong: { count: 1, of: 2 },
+      wrongGivenRight: { count: 0, of: 1 },
+      unreadable: 1
+    })
+  })
+
+  it("holds verdicts on unfinished work against nothing", () => {
+    expect(report(played([says("right"), scores(0.1), propose(5)]))).not.toHaveProperty("reviews")
+  })
+
+  it("gives what a task costs, where the price of every model used is known", () => {
+    const episodes = [played([propose(5), says("right")]), played([propose(5)])]
+    const ada = { prompt: 10, completion: 40 }
+    const bob = { prompt: 100, completion: 0 }
+    const cost = (prices: ReadonlyMap<string, typeof ada>) => reportOf("team", records(episodes), prices).cost
+    // Per million: 2 x (20 x 10 + 5 x 40) by ada and 20 x 100 by bob, over two tasks.
+    expect(
+      cost(
+        new Map([
+          ["ada", ada],
+          ["bob", bob]
+        ])
+      )
+    ).toBeCloseTo((800 + 2000) / 2 / 1e6, 15)
+    expect(cost(new Map([["ada", ada]]))).toBeUndefined()
+    expect(reportOf("team", records(episodes))).not.toHaveProperty("cost")
   })
 
   it("has a balanced accuracy of one half for a constant verdict", () => {

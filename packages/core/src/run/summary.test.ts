@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest"
 import type { Controller, RegretController, RegretDiagnostic } from "../controller.ts"
 import { reportOf } from "../evaluation/report.ts"
-import { graderFor } from "../task/grader-for.ts"
 import { type EvaluatedSystem, gainsOf, learnedStates } from "./summary.ts"
 
 /** A system that got those tasks right and wrong; `"+a -b"` is task a right, task b wrong. */
 const system = (when: "before" | "after", name: string, outcomes: string): EvaluatedSystem => ({
   when,
   report: {
-    ...reportOf(name, [], graderFor),
+    ...reportOf(name, []),
     perTask: outcomes.split(" ").map((outcome) => ({
       task: outcome.slice(1),
       correct: outcome.startsWith("+"),
