@@ -25,7 +25,11 @@ export interface PluginKinds {
       readonly policies: ReadonlyMap<string, Policy>
     }
   }
-  readonly credit: { readonly product: CreditAssigner; readonly context: object }
+  readonly credit: {
+    readonly product: CreditAssigner
+    /** By the name that the configuration gives them, for assigners that consult a model. */
+    readonly context: { readonly policies: ReadonlyMap<string, Policy> }
+  }
   readonly policy: {
     readonly product: Policy
     readonly context: { readonly name: string; readonly seed: number }

@@ -57,7 +57,9 @@ describe("createRegistry", () => {
         path: "tasks.train.use",
         message: 'tasks.train.use: there is no tasks plug-in "sum"; known here: counts, sums.'
       })
-      const none = yield* Effect.flip(registry.make("credit", { use: "tracer" }, {}, "credit"))
+      const none = yield* Effect.flip(
+        registry.make("credit", { use: "tracer" }, { policies: new Map() }, "credit")
+      )
       expect(none.message).toBe('credit.use: there is no credit plug-in "tracer"; known here: none.')
     })
   )

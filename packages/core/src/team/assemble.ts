@@ -54,7 +54,7 @@ const makePolicies = Effect.fnUntraced(function* (
     }
     byAgent.set(name, policy)
   }
-  return byAgent
+  return { byName, byAgent }
 })
 
 const makeRoles = Effect.fnUntraced(function* (
@@ -121,7 +121,7 @@ export const assemble: (
   snapshots: Readonly<Record<string, ControllerSnapshot>> = {}
 ) {
   yield* requireSpread(config)
-  const policies = yield* makePolicies(config, registry)
+  const { byName, byAgent: policies } = yield* makePolicies(config, registry)
 
   const build = Effect.fnUntraced(function* (
     use: PluginUse,
@@ -155,7 +155,7 @@ export const assemble: (
   yield* requireUsed(config, game.protocol)
   // A baseline plays with the team's controllers, and keeps what it adds to them to itself.
   const under: Assembly["under"] = (use, path) => build(use, path, game.controllers)
-  const credit = yield* registry.make("credit", config.credit, {}, "credit")
+  const credit = yield* registry.make("credit", config.credit, { policies: byName }, "credit")
   if (config.learner === undefined) return { config, game, credit, under }
   const learner = yield* registry.make("learner", config.learner, { seed: config.seed, policies }, "learner")
   return { config, game, credit, learner, under }
