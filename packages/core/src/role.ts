@@ -6,7 +6,7 @@ export interface Message {
   readonly content: string
 }
 
-/** What a language model is asked. */
+/** What a language model is asked; a last message of the assistant's is to be gone on with, not answered. */
 export interface Prompt {
   readonly messages: ReadonlyArray<Message>
 }
@@ -15,5 +15,7 @@ export interface Prompt {
 export interface Role {
   readonly name: string
   prompt(view: View): Prompt
+  /** Strings that end what it says about a view, beside those of the sampling; servers know four or fewer. */
+  stop?(view: View): ReadonlyArray<string>
   read(view: View, text: string): Reading
 }

@@ -47,6 +47,34 @@ describe("playEpisode", () => {
     expect(Exit.isExit(playEpisode(game, task, 0, seedKey(1), evaluation))).toBe(true)
   })
 
+  it.effect("draws with a role's own stop strings, and says so of a group", () =>
+    Effect.gen(function* () {
+      const stops = new Map<string, unknown>()
+      const policy = talker(({ role, sampling }) => {
+        stops.set(role, sampling.stop)
+        return role === "proposer" ? "no" : "wrong"
+      })
+      const plain = duel({ rounds: 2, policy })
+      const roles = new Map(
+        [...plain.roles].map(([name, role]) => [
+          name,
+          name === "proposer" ? { ...role, stop: () => [".", "\n"] } : role
+        ])
+      )
+      const sampling = () => ({ temperature: 1, maxTokens: 20, stop: ["\n", "Q:"] })
+      const { groups } = yield* playEpisode({ ...plain, roles, sampling }, task, 0, seedKey(1), {
+        ...evaluation,
+        training: { credit: tracerCredit(), groupSize: 2, forkSamples: 1 }
+      })
+      expect(stops.get("proposer")).toEqual([".", "\n", "Q:"])
+      expect(stops.get("reviewer")).toEqual(["\n", "Q:"])
+      expect(groups.map((group) => group.sampling.stop)).toEqual([
+        [".", "\n", "Q:"],
+        ["\n", "Q:"]
+      ])
+    })
+  )
+
   it.effect("says so where a policy gives too few completions", () =>
     Effect.gen(function* () {
       const game = duel({

@@ -141,3 +141,7 @@ export const believed = (marks: ReadonlyArray<AnswerMark>): ReadonlyArray<Answer
   const final = latest.filter((mark) => mark.strength === "final")
   return [...final, ...latest.filter((mark) => mark.strength === "plain")].slice(0, 20)
 }
+
+/** Whether a text states its final answer: `Final answer:`, `####` or a box. Work that goes on does not. */
+export const statesFinalAnswer = (text: string): boolean =>
+  answerMarks(text).some(({ strength }) => strength === "final")

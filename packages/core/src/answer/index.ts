@@ -1,6 +1,7 @@
 export { boxedGrader } from "./boxed.ts"
 export { choiceGrader } from "./choice.ts"
 export { exactGrader } from "./exact.ts"
+export { statesFinalAnswer } from "./final-answer.ts"
 export { type Answer, answered, type Grader, type ReadAnswer, unreadable } from "./grader.ts"
 export { graders } from "./graders.ts"
 export { numericGrader } from "./numeric.ts"

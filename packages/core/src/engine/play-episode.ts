@@ -11,11 +11,12 @@ import type { Reading, TranscriptEntry } from "../transcript.ts"
 import { drawChance } from "./chance.ts"
 import { eagerAll } from "./eager-all.ts"
 import { forksOf } from "./fork.ts"
-import type { Game } from "./game.ts"
+import { type Game, member } from "./game.ts"
 import { isRight } from "./is-right.ts"
 import { actOf, carryOut, type Decision, decide, type Move, turnsTogether } from "./move.ts"
 import { replay } from "./replay.ts"
 import type { Selection } from "./select-action.ts"
+import { samplingOf } from "./speak.ts"
 
 /** How a dialogue is played. */
 export interface PlaySettings {
@@ -204,7 +205,7 @@ export const playEpisode: <S>(
     })
     if (prompt !== undefined && action.role !== undefined && training.groupSize > 1) {
       const { role } = action
-      const sampling = game.sampling(role)
+      const sampling = samplingOf(game, member(game.roles, "role", role), view)
       const { agent, name } = seat
       const group: UtteranceGroup = {
         ...{ episode, agent, seat: name, role, round, task, grader, view, prompt, sampling, utterances }

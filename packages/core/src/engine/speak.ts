@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { Utterance } from "../credit.ts"
 import { PolicyError } from "../errors.ts"
-import type { GenerateRequest, Usage } from "../policy.ts"
+import type { GenerateRequest, Sampling, Usage } from "../policy.ts"
 import type { Act } from "../protocol.ts"
 import { type RandomKey, seedNumber } from "../random.ts"
 import type { Prompt, Role } from "../role.ts"
@@ -20,6 +20,13 @@ export interface SpeakRequest {
   readonly onText?: GenerateRequest["onText"]
 }
 
+/** How a role's utterances about a view are drawn. */
+export const samplingOf = <S>(game: Game<S>, role: Role, view: View): Sampling => {
+  const sampling = game.sampling(role.name)
+  const own = role.stop?.(view) ?? []
+  return own.length === 0 ? sampling : { ...sampling, stop: [...new Set([...own, ...(sampling.stop ?? [])])] }
+}
+
 /** At least one utterance: every request asks for one or more. */
 export type Utterances = readonly [Utterance, ...ReadonlyArray<Utterance>]
 
@@ -34,7 +41,7 @@ export const speak = <S>(game: Game<S>, request: SpeakRequest): Effect.Effect<Ut
     policy.generate({
       prompt: request.prompt,
       samples: request.samples,
-      sampling: game.sampling(request.role.name),
+      sampling: samplingOf(game, request.role, request.view),
       seed: seedNumber(request.key),
       agent: request.agent,
       role: request.role.name,
