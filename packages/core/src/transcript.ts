@@ -26,6 +26,8 @@ export interface TranscriptEntry {
   readonly role?: string
   readonly text?: string
   readonly reading?: Reading
+  /** The round of the proposal that it is about; without it, the last one before it. */
+  readonly about?: number
 }
 
 /** The answer on the table; `answer` is absent where the proposer's text could not be read. */

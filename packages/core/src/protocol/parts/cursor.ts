@@ -1,0 +1,90 @@
+import type { Board } from "./board.ts"
+import { join } from "./join.ts"
+import type { Program, TurnInstruction } from "./program.ts"
+
+/** How far a program has come. Where it stands at parallel parts, each of them has a cursor of its own. */
+export interface Cursor<M> {
+  readonly at: number
+  readonly board: Board<M>
+  readonly branches?: ReadonlyArray<Cursor<M>>
+}
+
+/** The way to a turn through parallel parts within parallel parts: the index of a branch on each level. */
+export type Path = ReadonlyArray<number>
+
+/** A turn to be taken, with the board as its seat has it. */
+export interface Due<M> {
+  readonly instruction: TurnInstruction<M>
+  readonly board: Board<M>
+}
+
+/** Goes on to the next turns, or to the end. */
+export const settle = <M>(program: Program<M>, cursor: Cursor<M>): Cursor<M> => {
+  let { at, board, branches } = cursor
+  for (let instruction = program[at]; instruction !== undefined; instruction = program[at]) {
+    if (instruction.kind === "turn")
+      return at === cursor.at && board === cursor.board ? cursor : { at, board }
+    if (instruction.kind === "perform") {
+      board = instruction.change(board)
+      at++
+    } else if (instruction.kind === "jump") {
+      at = instruction.to(board) ?? at + 1
+    } else {
+      const { programs } = instruction
+      const start = { at: 0, board }
+      const settled = programs.map((branch, i) => settle(branch, branches?.[i] ?? start))
+      if (settled.some((branch, i) => branch.at < (programs[i]?.length ?? 0))) {
+        return { at, board, branches: settled }
+      }
+      board = join(
+        board,
+        settled.map((branch) => branch.board)
+      )
+      branches = undefined
+      at++
+    }
+  }
+  return { at, board }
+}
+
+/** The ways to all the turns that are taken together at a settled cursor; none at the end. */
+export const duePaths = <M>(program: Program<M>, { at, branches = [] }: Cursor<M>): ReadonlyArray<Path> => {
+  const instruction = program[at]
+  if (instruction?.kind === "turn") return [[]]
+  if (instruction?.kind !== "parallel") return []
+  return branches.flatMap((branch, i) =>
+    duePaths(instruction.programs[i] ?? [], branch).map((path) => [i, ...path])
+  )
+}
+
+/** The turn at the end of a way. */
+export const dueAt = <M>(
+  program: Program<M>,
+  { at, board, branches = [] }: Cursor<M>,
+  [first, ...rest]: Path
+): Due<M> | undefined => {
+  const instruction = program[at]
+  if (instruction?.kind === "turn") return { instruction, board }
+  const branch = first === undefined ? undefined : branches[first]
+  if (instruction?.kind !== "parallel" || first === undefined || branch === undefined) return undefined
+  return dueAt(instruction.programs[first] ?? [], branch, rest)
+}
+
+/** Moves on from the turn at the end of a way, after which its board is `after`; nothing else goes on. */
+export const advance = <M>(
+  program: Program<M>,
+  cursor: Cursor<M>,
+  [first, ...rest]: Path,
+  after: Board<M>
+): Cursor<M> => {
+  const { at, board, branches = [] } = cursor
+  const instruction = program[at]
+  if (instruction?.kind !== "parallel") return { at: at + 1, board: after }
+  return {
+    at,
+    board,
+    branches: branches.map((branch, i) =>
+      i === first ? advance(instruction.programs[i] ?? [], branch, rest, after) : branch
+    )
+  }
+}

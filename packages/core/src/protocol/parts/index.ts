@@ -1,0 +1,31 @@
+export {
+  type Board,
+  type Change,
+  lastProposals,
+  meanScore,
+  type Proposal,
+  pendingOf,
+  votesOn,
+  withPending
+} from "./board.ts"
+export {
+  alternate,
+  choose,
+  type OnceOptions,
+  once,
+  type Part,
+  type PartAt,
+  parallel,
+  perform,
+  put,
+  rounds,
+  seatAt,
+  sequence,
+  silence,
+  until,
+  voteInfo,
+  when
+} from "./part.ts"
+export { type DialogueState, type ProtocolParts, protocolOf } from "./protocol-of.ts"
+export { type Move, propose, review, say, stay } from "./spoken-move.ts"
+export { best, type Faction, factionsOf, type VoteOptions, vote } from "./vote.ts"
