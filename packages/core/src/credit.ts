@@ -2,7 +2,7 @@ import type { Effect } from "effect"
 import type { Answer, Grader } from "./answer/index.ts"
 import type { ActionValues, LegalActions, Strategy } from "./controller.ts"
 import type { CreditError, PolicyError } from "./errors.ts"
-import type { Completion, Sampling } from "./policy.ts"
+import type { Completion, Sampling, Usage } from "./policy.ts"
 import type { InfoState, SeatTurn } from "./protocol.ts"
 import type { Prompt } from "./role.ts"
 import type { Task } from "./task.ts"
@@ -37,6 +37,12 @@ export interface Outcome {
   readonly tokens: number
 }
 
+/** An outcome with what was understood on the way to it. */
+export interface Continuation extends Outcome {
+  /** Of every turn after the decision's own, in their order; `undefined` where a turn was silent. */
+  readonly readings: ReadonlyArray<Reading | undefined>
+}
+
 /** The dialogues that could follow a decision, all from its frozen state. They never touch the real one. */
 export interface Forks {
   /** The utterances drawn for an action; none for a silent one. Those of the generation layer are reused. */
@@ -63,7 +69,7 @@ export interface UtteranceGroup {
 
 /**
  * What becomes of the turns that are heard again in a replay: `frozen` keeps every choice and utterance as it was, whatever the others
- * left unsaid; `anew` decides again with the same draws, and asks the model again wherever what its role sees has changed.
+ * left unsaid; `anew` decides again with the same draws, and asks the model again wherever what it sees has changed.
  */
 export type Replay = "frozen" | "anew"
 
@@ -76,6 +82,8 @@ export interface PlayedTurn {
   readonly view: View
   /** Absent where the turn was silent. */
   readonly utterance?: Utterance
+  /** What coming to a decision cost, where a model was asked. */
+  readonly deliberation?: Usage
 }
 
 /** A finished dialogue, with what could have become of it instead. */
@@ -89,10 +97,10 @@ export interface Dialogue {
   readonly turns: ReadonlyArray<PlayedTurn>
   readonly transcript: ReadonlyArray<TranscriptEntry>
   /** One dialogue played on from each utterance of one of its groups, in their order; asks models, once for each group. */
-  readonly continuations: (group: UtteranceGroup) => Effect.Effect<ReadonlyArray<Outcome>, PolicyError>
+  readonly continuations: (group: UtteranceGroup) => Effect.Effect<ReadonlyArray<Continuation>, PolicyError>
   /**
    * The dialogue without the turns for which `heard` is false: they take their silent action or, where they have none, say nothing that
-   * could be read. Frozen, it asks no model.
+   * could be read. Frozen, it asks no model. With every turn heard it ends as the dialogue did, and asks no model either.
    */
   readonly replay: (heard: (turn: PlayedTurn) => boolean, how: Replay) => Effect.Effect<Outcome, PolicyError>
 }

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { Forks, Outcome, Utterance } from "../credit.ts"
+import type { Continuation, Forks, Utterance } from "../credit.ts"
 import type { PolicyError } from "../errors.ts"
 import type { SeatTurn } from "../protocol.ts"
 import { type RandomKey, split } from "../random.ts"
@@ -22,16 +22,21 @@ export interface ForkPoint<S> {
   readonly samples: number
 }
 
+/** Forks that tell what was understood on the way. */
+export interface ContinuedForks extends Forks {
+  outcomes(action: string): Effect.Effect<ReadonlyArray<Continuation>, PolicyError>
+}
+
 /**
  * The dialogues that could follow a decision.
  *
  * The i-th dialogue of every action shares its random draws with the i-th of the others, so that differences of
  * values have less variance than the values.
  */
-export const forksOf = <S>(point: ForkPoint<S>): Forks => {
+export const forksOf = <S>(point: ForkPoint<S>): ContinuedForks => {
   const { game, task, state, turn } = point
   const drawn = new Map<string, ReadonlyArray<Utterance>>([[point.drawn.action, point.drawn.utterances]])
-  const ended = new Map<string, ReadonlyArray<Outcome>>()
+  const ended = new Map<string, ReadonlyArray<Continuation>>()
 
   const utterances = (name: string): Effect.Effect<ReadonlyArray<Utterance>, PolicyError> => {
     const known = drawn.get(name)
@@ -54,11 +59,11 @@ export const forksOf = <S>(point: ForkPoint<S>): Forks => {
     })
   }
 
-  const outcomes = (name: string): Effect.Effect<ReadonlyArray<Outcome>, PolicyError> => {
+  const outcomes = (name: string): Effect.Effect<ReadonlyArray<Continuation>, PolicyError> => {
     const known = ended.get(name)
     if (known !== undefined) return Effect.succeed(known)
     return Effect.flatMapEager(utterances(name), (spoken) => {
-      const playOuts: Array<Effect.Effect<Outcome, PolicyError>> = []
+      const playOuts: Array<Effect.Effect<Continuation, PolicyError>> = []
       const silent = turn.actions.find((candidate) => candidate.name === name)?.role === undefined
       const branches = silent ? point.samples : spoken.length
       for (let i = 0; i < branches; i++) {

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { Answer } from "../answer/index.ts"
 import type { ActionValues, StrategyMode } from "../controller.ts"
-import type { CreditAssigner, DecisionPoint, Dialogue, Forks, PlayedTurn, UtteranceGroup } from "../credit.ts"
+import type { CreditAssigner, DecisionPoint, Dialogue, PlayedTurn, UtteranceGroup } from "../credit.ts"
 import type { CreditError, PolicyError } from "../errors.ts"
 import type { TracerEvent } from "../event.ts"
 import type { Usage } from "../policy.ts"
@@ -10,7 +10,7 @@ import type { Task } from "../task.ts"
 import type { Reading, TranscriptEntry } from "../transcript.ts"
 import { drawChance } from "./chance.ts"
 import { eagerAll } from "./eager-all.ts"
-import { forksOf } from "./fork.ts"
+import { type ContinuedForks, forksOf } from "./fork.ts"
 import { type Game, member } from "./game.ts"
 import { isRight } from "./is-right.ts"
 import { actOf, carryOut, type Decision, decide, type Move, turnsTogether } from "./move.ts"
@@ -97,13 +97,17 @@ const placeOf = (episode: number, { seat, round }: Decision["turn"]) => ({
   seat: seat.name
 })
 
-const playedTurn = ({ turn, info, action, view, utterances: [utterance] }: Move): PlayedTurn => ({
-  turn,
-  info,
-  action: action.name,
-  view,
-  ...(utterance === undefined ? {} : { utterance })
-})
+const playedTurn = ({ turn, info, action, view, utterances, deliberation }: Move): PlayedTurn => {
+  const [utterance] = utterances
+  return {
+    turn,
+    info,
+    action: action.name,
+    view,
+    ...(utterance === undefined ? {} : { utterance }),
+    ...(deliberation === undefined ? {} : { deliberation })
+  }
+}
 
 /**
  * Plays one dialogue.
@@ -129,7 +133,7 @@ export const playEpisode: <S>(
   const decisionSettings = { strategy, selection, exploration: training?.exploration ?? 0 }
   const valuations: Array<Effect.Effect<ValuedDecision, PolicyError | CreditError>> = []
   const groups: Array<UtteranceGroup> = []
-  const branches = new Map<UtteranceGroup, { readonly forks: Forks; readonly action: string }>()
+  const branches = new Map<UtteranceGroup, { readonly forks: ContinuedForks; readonly action: string }>()
   const choices: Array<Episode["choices"][number]> = []
   const turns: Array<PlayedTurn> = []
   let calls = 0

@@ -1,8 +1,9 @@
 import { Effect } from "effect"
-import type { Outcome } from "../credit.ts"
+import type { Continuation } from "../credit.ts"
 import type { PolicyError } from "../errors.ts"
 import { type RandomKey, split } from "../random.ts"
 import type { Task } from "../task.ts"
+import type { Reading } from "../transcript.ts"
 import { drawChance } from "./chance.ts"
 import type { Game } from "./game.ts"
 import { isRight } from "./is-right.ts"
@@ -21,7 +22,7 @@ export const playOut: <S>(
   task: Task,
   state: S,
   key: RandomKey
-) => Effect.Effect<Outcome, PolicyError> = Effect.fnUntracedEager(function* <S>(
+) => Effect.Effect<Continuation, PolicyError> = Effect.fnUntracedEager(function* <S>(
   game: Game<S>,
   task: Task,
   start: S,
@@ -29,6 +30,7 @@ export const playOut: <S>(
 ) {
   const { protocol } = game
   let state = start
+  const readings: Array<Reading | undefined> = []
   let tokens = 0
   let chanceMoves = 0
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
@@ -38,9 +40,10 @@ export const playOut: <S>(
     }
     for (const move of yield* moveTogether(game, state, turn, key, settings)) {
       for (const utterance of move.utterances) tokens += tokensOf(utterance)
+      readings.push(move.utterances[0]?.reading)
       if (move.deliberation !== undefined) tokens += tokensUsed(move.deliberation)
       state = protocol.apply(state, move.turn, actOf(move))
     }
   }
-  return { correct: isRight(task, game.grader(task), protocol.answer(state)) === true, tokens }
+  return { correct: isRight(task, game.grader(task), protocol.answer(state)) === true, tokens, readings }
 })

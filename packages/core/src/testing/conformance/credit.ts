@@ -116,7 +116,13 @@ const dialogueOf = (episode: number, batch: ReadonlyArray<UtteranceGroup>): Dial
     turns,
     transcript: [],
     continuations: ({ utterances }) =>
-      Effect.succeed(utterances.map((_, i) => ({ correct: i % 2 === 0, tokens: 25 }))),
+      Effect.succeed(
+        utterances.map((_, i) => ({
+          correct: i % 2 === 0,
+          tokens: 25,
+          readings: [undefined, { kind: "verdict", verdict: i % 2 === 0 ? "right" : "wrong" }]
+        }))
+      ),
     replay: (heard) => {
       const kept = turns.filter(heard)
       return Effect.succeed({
