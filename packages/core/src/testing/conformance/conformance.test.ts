@@ -65,7 +65,7 @@ describe("what breaks its interface is found", () => {
           ? undefined
           : {
               kind: "seat",
-              round: n,
+              round: n + 1,
               seat: { name: "s", agent: "a", controller: "c" },
               actions: [{ name: "go" }, { name: "stop" }],
               fallback: "wait"
@@ -81,6 +81,29 @@ describe("what breaks its interface is found", () => {
     expect(await unmet(protocolConformance(mutating, [task]))).toEqual([
       "turns offer actions of different names, one of which is the fallback, to a seat that is listed",
       "states are immutable: looking at one and moving on from it change nothing in it"
+    ])
+  })
+
+  it("a protocol whose turns taken together hear each other, and share a number", async () => {
+    const seat = { name: "s", agent: "a", controller: "c" }
+    const action = { name: "go", role: "proposer" }
+    const turn = (round: number) =>
+      ({ kind: "seat", round, seat, actions: [action], fallback: "go" }) as const
+    const overheard: Protocol<{ readonly said: ReadonlyArray<string> }> = {
+      name: "overheard",
+      seats: [seat],
+      roles: ["proposer"],
+      start: () => ({ said: [] }),
+      turn: ({ said }) => (said.length < 2 ? turn(1) : undefined),
+      together: ({ said }) => [turn(1), turn(1)].slice(said.length),
+      observe: ({ said }) => `heard ${said.length}`,
+      view: () => ({ task, transcript: [] }),
+      apply: ({ said }, _, { action }) => ({ said: [...said, action] }),
+      answer: () => undefined
+    }
+    expect(await unmet(protocolConformance(overheard, [task]))).toEqual([
+      "every turn of a play has a number of its own",
+      "of turns taken together the first is the current one, and none hears of the others"
     ])
   })
 
@@ -118,7 +141,7 @@ describe("what breaks its interface is found", () => {
     expect(await unmet(roleConformance(broken))).toEqual([
       "every view gives a prompt with something in it",
       "reading never throws, and is a function of view and text",
-      "readings are of a known kind"
+      "readings are of a known kind, scores from 0 to 1, and choices among the options"
     ])
   })
 

@@ -1,5 +1,5 @@
-import { legalActions } from "../../engine/move.ts"
-import type { Act, Protocol, Turn } from "../../protocol.ts"
+import { legalActions, turnsTogether } from "../../engine/move.ts"
+import type { Act, Protocol, SeatTurn, Turn } from "../../protocol.ts"
 import { below, pickIndex, type RandomKey, seedKey, split, uniform } from "../../random.ts"
 import type { Task } from "../../task.ts"
 import type { Reading } from "../../transcript.ts"
@@ -11,11 +11,13 @@ const said: ReadonlyArray<{ readonly text: string; readonly reading: Reading }> 
   { text: "RIGHT", reading: { kind: "verdict", verdict: "right" } },
   { text: "WRONG", reading: { kind: "verdict", verdict: "wrong" } },
   { text: "Hm.", reading: { kind: "comment" } },
+  { text: "Score: 0.5", reading: { kind: "score", score: 0.5 } },
   { text: "", reading: { kind: "unreadable", expected: "proposal", reason: "nothing was said" } },
   { text: "?", reading: { kind: "unreadable", expected: "verdict", reason: "no verdict" } }
 ]
 
-const movesOf = (turn: Turn, key: RandomKey): Act => {
+/** A random move; a seat that is offered options names one of them half of the time. */
+const movesOf = (turn: Turn, key: RandomKey, options: ReadonlyArray<string> = []): Act => {
   if (turn.kind === "chance") {
     const index = pickIndex(
       turn.outcomes.map(({ probability }) => probability),
@@ -24,7 +26,12 @@ const movesOf = (turn: Turn, key: RandomKey): Act => {
     return { action: turn.outcomes[index]?.name ?? "" }
   }
   const action = turn.actions[below(key, turn.actions.length)]
-  const utterance = said[below(key, said.length, 1)]
+  const choice =
+    options.length > 0 && below(key, 2, 2) === 0 ? options[below(key, options.length, 1)] : undefined
+  const utterance =
+    choice === undefined
+      ? said[below(key, said.length, 1)]
+      : { text: choice, reading: { kind: "choice", choice } as const }
   if (action === undefined) return { action: "" }
   return action.role === undefined || utterance === undefined
     ? { action: action.name }
@@ -45,7 +52,8 @@ export const protocolConformance = <S>(
     for (let turn = protocol.turn(state), n = 0; turn !== undefined; turn = protocol.turn(state), n++) {
       demand(n < maxTurns, `A play of "${protocol.name}" is not over after ${maxTurns} turns.`)
       visit(state, turn)
-      const act = movesOf(turn, split(key, n))
+      const options = turn.kind === "seat" ? protocol.view(state, turn).options : undefined
+      const act = movesOf(turn, split(key, n), options)
       trace.push(turn, turn.kind === "seat" ? protocol.observe(state, turn) : "chance", act)
       state = protocol.apply(state, turn, act)
     }
@@ -124,6 +132,50 @@ export const protocolConformance = <S>(
         })
       })
     ),
+    requirement(
+      "every turn of a play has a number of its own",
+      every((task, number) => {
+        const rounds = new Set<number>()
+        play(task, number, (_, turn) => {
+          if (turn.kind === "chance") return
+          demand(Number.isSafeInteger(turn.round) && turn.round > 0, `A turn has the number ${turn.round}.`)
+          demand(!rounds.has(turn.round), `Two turns of one play have the number ${turn.round}.`)
+          rounds.add(turn.round)
+        })
+      })
+    ),
+    ...(protocol.together === undefined
+      ? []
+      : [
+          requirement(
+            "of turns taken together the first is the current one, and none hears of the others",
+            every((task, number) => {
+              const key = split(seedKey(number), "together")
+              play(task, number, (state, current) => {
+                if (current.kind === "chance") return
+                const [first, ...others] = turnsTogether(protocol, state, current)
+                demandSame(first, current, "The first of the turns taken together")
+                const sight = (from: S, turn: SeatTurn) => [
+                  protocol.observe(from, turn),
+                  protocol.view(from, turn)
+                ]
+                const before = others.map((turn) => sight(state, turn))
+                let after = protocol.apply(state, current, movesOf(current, split(key, current.round)))
+                for (const [i, turn] of others.entries()) {
+                  demandSame(
+                    protocol.turn(after),
+                    turn,
+                    "The turn after those that it is taken together with"
+                  )
+                  const left = turnsTogether(protocol, after, turn)
+                  demandSame(left, others.slice(i), "What is left of the turns taken together")
+                  demandSame(sight(after, turn), before[i], `What round ${turn.round} observes and sees`)
+                  after = protocol.apply(after, turn, movesOf(turn, split(key, turn.round)))
+                }
+              })
+            })
+          )
+        ]),
     ...(protocol.returns === undefined
       ? []
       : [

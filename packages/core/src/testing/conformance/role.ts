@@ -19,7 +19,8 @@ const skipped: TranscriptEntry = { round: 2, agent: "bob", seat: "reviewer", act
 const viewsOf = (task: Task): ReadonlyArray<View> => [
   { task, transcript: [] },
   { task, transcript: [proposed], pending: { text: "It is 5", answer: { text: "5", canonical: "5" } } },
-  { task, transcript: [proposed, skipped], pending: { text: "no idea" } }
+  { task, transcript: [proposed, skipped], pending: { text: "no idea" } },
+  { task, transcript: [proposed], options: ["ann", "bob", "end"], steps: ["2 + 3 is", "five"] }
 ]
 
 /** Texts that have broken readers. */
@@ -30,6 +31,8 @@ const hostileTexts: ReadonlyArray<string> = [
   "Final answer:",
   "Final answer: 5",
   "Verdict: RIGHT and WRONG",
+  "Score: 0.5",
+  "Next: bob",
   "**Verdict:** `WRONG`",
   "\\boxed{\\boxed{",
   "}".repeat(2_000),
@@ -61,6 +64,13 @@ export const roleConformance = (
     requirement("prompts are functions of the view", () => {
       for (const view of views) demandSame(role.prompt(view), role.prompt(structuredClone(view)), "A prompt")
     }),
+    requirement("stop strings have something in them, and are functions of the view", () => {
+      for (const view of views) {
+        const stop = role.stop?.(view) ?? []
+        demand(!stop.includes(""), `Role "${role.name}" stops at the empty string.`)
+        demandSame(stop, role.stop?.(structuredClone(view)) ?? [], "A list of stop strings")
+      }
+    }),
     requirement("reading never throws, and is a function of view and text", () => {
       for (const view of views) {
         for (const text of hostileTexts) {
@@ -68,12 +78,20 @@ export const roleConformance = (
         }
       }
     }),
-    requirement("readings are of a known kind", () => {
-      const kinds = ["proposal", "verdict", "comment", "unreadable"]
+    requirement("readings are of a known kind, scores from 0 to 1, and choices among the options", () => {
+      const kinds = ["proposal", "verdict", "comment", "choice", "score", "unreadable"]
       for (const view of views) {
         for (const text of hostileTexts) {
-          const { kind } = role.read(view, text)
-          demand(kinds.includes(kind), `"${text.slice(0, 40)}" was read as "${kind}".`)
+          const reading = role.read(view, text)
+          const shown = `"${text.slice(0, 40)}" was read as`
+          demand(kinds.includes(reading.kind), `${shown} "${reading.kind}".`)
+          if (reading.kind === "score") {
+            demand(reading.score >= 0 && reading.score <= 1, `${shown} the score ${reading.score}.`)
+          }
+          if (reading.kind === "choice") {
+            const offered = view.options?.includes(reading.choice) === true
+            demand(offered, `${shown} the choice "${reading.choice}", which is not among the view's options.`)
+          }
         }
       }
     })
