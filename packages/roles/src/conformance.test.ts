@@ -3,6 +3,7 @@ import { describe, it } from "vitest"
 import { simulatedPolicy } from "./policy/simulated.ts"
 import { proposer } from "./proposer.ts"
 import { reviewer } from "./reviewer.ts"
+import { thinker } from "./thinker.ts"
 
 const tasks = ["gsm8k", "math", "gpqa", "arithmetic"].map((dataset) => ({
   id: dataset,
@@ -12,7 +13,7 @@ const tasks = ["gsm8k", "math", "gpqa", "arithmetic"].map((dataset) => ({
 }))
 
 describe("roles conform", () => {
-  for (const role of [proposer(), reviewer()]) {
+  for (const role of [proposer(), reviewer(), thinker()]) {
     describe(role.name, () => {
       for (const { name, check } of roleConformance(role, tasks)) it(name, check)
     })

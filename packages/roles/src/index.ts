@@ -12,6 +12,12 @@ export {
   type WeightedText
 } from "./policy/simulated.ts"
 export { promptsFor } from "./prompts/prompts-for.ts"
-export { type PromptSet, ProposerTemplates, ReviewerTemplates } from "./prompts/templates.ts"
+export {
+  type PromptSet,
+  ProposerTemplates,
+  ReviewerTemplates,
+  ThinkerTemplates
+} from "./prompts/templates.ts"
 export { ProposerOptions, proposer } from "./proposer.ts"
 export { ReviewerOptions, readReview, reviewer } from "./reviewer.ts"
+export { ThinkerOptions, thinker } from "./thinker.ts"

@@ -1,5 +1,6 @@
 import type { View } from "@tracer-sdk/core"
 import { lastVerdict, pendingReviews } from "./pending-reviews.ts"
+import { promptsFor } from "./prompts/prompts-for.ts"
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ").trim()
 
@@ -19,15 +20,33 @@ const reviewsOf = (view: View): string => {
     .join("\n")
 }
 
+/** The steps as one text, as the thinker of the data set would have said them at once. */
+const joinedSteps = ({ task, steps = [] }: View): string =>
+  steps.join(promptsFor(task.dataset).thinker.continues ?? "\n").trim()
+
+const numberedSteps = ({ steps = [] }: View): string =>
+  steps.length === 0
+    ? "None yet."
+    : steps
+        .map(
+          (said, i) =>
+            `Step ${i + 1}: ${said.trim().replace(/^[*_#\s]{0,6}step\s{1,3}\d{1,3}[:.)*_\s]{1,6}/i, "")}`
+        )
+        .join("\n")
+
 /** What a view puts in a template's places; each value is made when its place is met. */
 export const placeValues = (view: View): Readonly<Record<string, () => string>> => {
-  const { task, pending } = view
+  const { task, pending, steps } = view
+  const pendingText = () => (steps === undefined ? (pending?.text ?? "") : joinedSteps(view))
   return {
     question: () => task.question,
     choices: () => (task.choices === undefined ? "" : `\n\nChoices:\n${lettered(task.choices)}`),
-    pending: () => pending?.text.trim() ?? "",
-    answer: () => pending?.answer?.text ?? lastLine(pending?.text ?? ""),
-    line: () => oneLine(pending?.text ?? ""),
+    pending: () => pendingText().trim(),
+    answer: () => pending?.answer?.text ?? lastLine(pendingText()),
+    line: () => oneLine(pendingText()),
+    steps: () => numberedSteps(view),
+    next: () => String((steps?.length ?? 0) + 1),
+    after: () => String((steps?.length ?? 0) + 2),
     verdict: () => lastVerdict(view)?.toUpperCase() ?? "unreviewed",
     reviews: () => reviewsOf(view)
   }

@@ -5,9 +5,10 @@ import { OpenAiPolicyOptions, openaiPolicy } from "./policy/openai.ts"
 import { SimulatedPolicyOptions, simulatedPolicy } from "./policy/simulated.ts"
 import { ProposerOptions, proposer } from "./proposer.ts"
 import { ReviewerOptions, reviewer } from "./reviewer.ts"
+import { ThinkerOptions, thinker } from "./thinker.ts"
 
 /**
- * The roles and policies of this package, by the names that configurations use: `proposer` and `reviewer`;
+ * The roles and policies of this package, by the names that configurations use: `proposer`, `reviewer` and `thinker`;
  * `simulated`, `openai` and `langchain`.
  */
 export const rolePlugins: ReadonlyArray<AnyPlugin> = [
@@ -22,6 +23,12 @@ export const rolePlugins: ReadonlyArray<AnyPlugin> = [
     name: "reviewer",
     options: ReviewerOptions,
     make: (options, { name }) => Effect.sync(() => reviewer({ ...options, name }))
+  }),
+  definePlugin({
+    kind: "role",
+    name: "thinker",
+    options: ThinkerOptions,
+    make: (options, { name }) => Effect.sync(() => thinker({ ...options, name }))
   }),
   definePlugin({
     kind: "policy",

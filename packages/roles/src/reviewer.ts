@@ -34,7 +34,7 @@ export const readReview = (text: string): Reading => {
   return read.kind === "verdict" ? read : { kind: "unreadable", expected: "verdict", reason: read.reason }
 }
 
-/** The role that judges the pending answer RIGHT or WRONG. */
+/** The role that judges the pending answer, or reasoning that has none yet, RIGHT or WRONG. */
 export const reviewer = (options: ReviewerOptions & { readonly name?: string } = {}): Role => {
   const { name = "reviewer", prompts } = options
   const read = memoizedReading<undefined>(readReview)
@@ -42,11 +42,12 @@ export const reviewer = (options: ReviewerOptions & { readonly name?: string } =
     name,
     prompt: (view) =>
       lazyPrompt(() => {
-        const { system, user } = prompts ?? promptsFor(view.task.dataset).reviewer
+        const { system, user, partial = user } = prompts ?? promptsFor(view.task.dataset).reviewer
         const values = placeValues(view)
+        const unfinished = view.steps !== undefined && view.pending?.answer === undefined
         return [
           { role: "system", content: fill(system, values) },
-          { role: "user", content: fill(user, values) }
+          { role: "user", content: fill(unfinished ? partial : user, values) }
         ]
       }),
     read: (_view, text) => read(text, undefined)

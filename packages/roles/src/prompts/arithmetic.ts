@@ -7,5 +7,7 @@ export const arithmetic: PromptSet = {
     first: "{question}",
     again: "{question}\nEarlier answer: {answer} ({verdict})"
   },
-  reviewer: { system: "Review.", user: "{question}\nProposed: {line}" }
+  reviewer: { system: "Review.", user: "{question}\nProposed: {line}" },
+  // Of the ends that an equation has, the equals sign alone is always a token: `. ` and the final answer's line begin alike.
+  thinker: { system: "Solve.", step: "{question}", finish: "{question}", stop: ["="], continues: "=" }
 }

@@ -14,14 +14,42 @@ export const ProposerTemplates = Schema.Struct({
 })
 export type ProposerTemplates = typeof ProposerTemplates.Type
 
-/** What a reviewer is told, with the placeholders of `ProposerTemplates` and `{line}`, the pending proposal on one line. */
-export const ReviewerTemplates = Schema.Struct({ system: Schema.String, user: Schema.String })
+/**
+ * What a reviewer is told, with the placeholders of `ProposerTemplates` and `{line}`, the pending proposal on one line. `partial` is
+ * the user's message about reasoning that has no answer yet, with the placeholder `{steps}`; by default `user`.
+ */
+export const ReviewerTemplates = Schema.Struct({
+  system: Schema.String,
+  user: Schema.String,
+  partial: Schema.optionalKey(Schema.String)
+})
 export type ReviewerTemplates = typeof ReviewerTemplates.Type
+
+/**
+ * What a thinker is told, with the placeholders of `ProposerTemplates` and `{steps}`, the numbered steps so far, `{next}`, the number of
+ * the next one, and `{after}`, that of the one after it.
+ */
+export const ThinkerTemplates = Schema.Struct({
+  system: Schema.String,
+  /** The user's message that asks for the next step. */
+  step: Schema.String,
+  /** The user's message that asks for all that is left, with the answer. */
+  finish: Schema.String,
+  /** Strings that end a step; placeholders in them are filled. */
+  stop: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * For models that go on with a message of their own: the steps so far are its beginning, each followed by this text, which stop
+   * strings leave out of them.
+   */
+  continues: Schema.optionalKey(Schema.String)
+})
+export type ThinkerTemplates = typeof ThinkerTemplates.Type
 
 /** The prompts of a data set. */
 export interface PromptSet {
   readonly proposer: ProposerTemplates
   readonly reviewer: ReviewerTemplates
+  readonly thinker: ThinkerTemplates
 }
 
 /** Puts values in a template's places in one pass, so that braces in a question stay what they are. */

@@ -23,7 +23,14 @@ export const worded = ({ kind, lastLine, advice, check }: Wording): PromptSet =>
     },
     reviewer: {
       system: `You check the work of a team-mate who was given ${kind}. Judge only whether the final answer is correct, not its style.`,
+      partial: `Problem:\n{question}{choices}\n\nSteps so far:\n{steps}\n\nThere is no final answer yet: judge instead whether every step is correct, and whether they lead towards the answer. Explain in a few sentences what you found. End with one line of its own, either\nVerdict: RIGHT\nor\nVerdict: WRONG`,
       user: `Problem:\n{question}{choices}\n\nProposed answer:\n{pending}\n\n${check} Explain in a few sentences what you found. End with one line of its own, either\nVerdict: RIGHT\nor\nVerdict: WRONG`
+    },
+    thinker: {
+      system: `You reason one step at a time. You are given ${kind}.`,
+      step: `Problem:\n{question}{choices}\n\nSteps so far:\n{steps}\n\nWrite step {next} and nothing after it: one thought with its calculation, in one or two sentences. If no step is missing before the answer, write instead the answer on one line of its own, in exactly this form:\n${lastLine}`,
+      finish: `Problem:\n{question}{choices}\n\nSteps so far:\n{steps}\n\nGo on from these steps to the answer. ${ending}`,
+      stop: ["\nStep {after}"]
     }
   }
 }
