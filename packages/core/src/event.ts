@@ -98,7 +98,9 @@ export const BatchEnd = Schema.Struct({
   batches: Schema.Int,
   episodes: Schema.Int,
   correct: Schema.Int,
-  tokens: Schema.Int
+  tokens: Schema.Int,
+  /** Everything that was read and written in the batch, candidates, forks and judges included; absent where nobody counted. */
+  spentTokens: Schema.optionalKey(Schema.Int)
 })
 /** How far regret is from its bound, for one controller. */
 export const RegretMeasured = Schema.Struct({
@@ -110,6 +112,15 @@ export const RegretMeasured = Schema.Struct({
   bound: Schema.Number,
   visits: Schema.Int,
   invariantHolds: Schema.Boolean
+})
+/** How far the joint play of training, from its beginning, is from equilibrium; see `empiricalPlay`. */
+export const EquilibriumMeasured = Schema.Struct({
+  type: Schema.Literal("equilibrium-measured"),
+  batch: Schema.Int,
+  dialogues: Schema.Int,
+  decisions: Schema.Int,
+  correlated: Schema.Number,
+  coarse: Schema.Number
 })
 export const RunEnd = Schema.Struct({
   type: Schema.Literal("run-end"),
@@ -130,6 +141,7 @@ export const TracerEvent = Schema.Union([
   Update,
   BatchEnd,
   RegretMeasured,
+  EquilibriumMeasured,
   RunEnd
 ])
 export type TracerEvent = typeof TracerEvent.Type

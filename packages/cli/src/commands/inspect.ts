@@ -39,10 +39,11 @@ const restoreControllers = Effect.fnUntraced(function* (
 })
 
 const readLog = Effect.fnUntraced(function* (file: string) {
-  if (!existsSync(file)) return { curve: [], regret: [] }
+  if (!existsSync(file)) return { curve: [], regret: [], equilibrium: undefined }
   const log = yield* sqliteEventLog(file)
   const batches = yield* log.read("batch-end")
   const measured = yield* log.read("regret-measured")
+  const equilibrium = (yield* log.read("equilibrium-measured")).at(-1)
   return {
     curve: batches.flatMap((event) =>
       event.type === "batch-end"
@@ -55,7 +56,8 @@ const readLog = Effect.fnUntraced(function* (file: string) {
           ]
         : []
     ),
-    regret: measured.flatMap((event) => (event.type === "regret-measured" ? [event] : []))
+    regret: measured.flatMap((event) => (event.type === "regret-measured" ? [event] : [])),
+    equilibrium: equilibrium?.type === "equilibrium-measured" ? equilibrium : undefined
   }
 })
 

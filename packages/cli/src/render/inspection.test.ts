@@ -30,6 +30,10 @@ const inspection = Effect.map(
     })),
     curve: summaryExample.curve,
     regret: [],
+    equilibrium: {
+      ...{ type: "equilibrium-measured", batch: 7, dialogues: 256, decisions: 700 },
+      ...{ correlated: 0.0213, coarse: 0.0208 }
+    },
     finished: false,
     files: [{ name: "team.json", size: 912 }]
   })

@@ -2,7 +2,7 @@ import type { LearnedState, RunSummary, TeamFile, TracerEvent } from "@tracer-sd
 import { renderCurve } from "./chart.ts"
 import { type RunFile, renderFiles } from "./files.ts"
 import { byController, describeLearned } from "./learned.ts"
-import { fixed } from "./number.ts"
+import { counted, fixed } from "./number.ts"
 import { commandLine } from "./shell.ts"
 import type { Style } from "./style.ts"
 import { page } from "./summary.ts"
@@ -12,6 +12,9 @@ import { indented, printable } from "./text.ts"
 /** How regret went in training, as it was measured after each batch. */
 export type RegretPoint = Extract<TracerEvent, { readonly type: "regret-measured" }>
 
+/** How far the joint play of training was from equilibrium, at its latest measurement. */
+export type EquilibriumPoint = Extract<TracerEvent, { readonly type: "equilibrium-measured" }>
+
 /** Everything that `tracer inspect` shows of a run's folder. */
 export interface Inspection {
   readonly directory: string
@@ -19,6 +22,8 @@ export interface Inspection {
   readonly learned: ReadonlyArray<LearnedState>
   readonly curve: RunSummary["curve"]
   readonly regret: ReadonlyArray<RegretPoint>
+  /** Absent where nothing was decided yet. */
+  readonly equilibrium: EquilibriumPoint | undefined
   readonly finished: boolean
   readonly files: ReadonlyArray<RunFile>
 }
@@ -76,6 +81,14 @@ const regretTable = (states: ReadonlyArray<LearnedState>, style: Style): Readonl
   return [...table.heading.map(style.faint), ...table.rows]
 }
 
+const equilibriumLines = ({ dialogues, correlated, coarse }: EquilibriumPoint): ReadonlyArray<string> => [
+  ...indented(
+    `In ${counted(dialogues, "training dialogue")}, no seat would have gained more than ${fixed(correlated, 4)} a dialogue by playing one action wherever it played another in some state (correlated gap), nor more than ${fixed(coarse, 4)} by always playing one there (coarse gap).`,
+    2
+  ),
+  ...indented("By measured values, the others' play held to how it was; exploration counts.", 2)
+]
+
 const strategies = (states: ReadonlyArray<LearnedState>, style: Style): ReadonlyArray<string> =>
   byController(states).flatMap(([controller, own]) => [
     `  ${style.faint(printable(controller))}`,
@@ -84,7 +97,7 @@ const strategies = (states: ReadonlyArray<LearnedState>, style: Style): Readonly
 
 /** A run's folder for a person: configuration in brief, progress, strategies, regret, learning curve and files. */
 export const renderInspection = (inspection: Inspection, style: Style): string => {
-  const { team, learned, curve, directory, files } = inspection
+  const { team, learned, curve, equilibrium, directory, files } = inspection
   const { config } = team
   return page([
     [
@@ -104,6 +117,9 @@ export const renderInspection = (inspection: Inspection, style: Style): string =
             "bound: range of the values seen / sqrt(visits), times sqrt(actions) where there are more than two"
           )
         ],
+    equilibrium === undefined
+      ? []
+      : [style.strong("How far joint play was from equilibrium"), ...equilibriumLines(equilibrium)],
     curve.length === 0 ? [] : [style.strong("Learning curve"), ...renderCurve(curve, style)],
     renderFiles(directory, files, style)
   ])

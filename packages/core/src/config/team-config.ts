@@ -59,6 +59,16 @@ export const SamplingConfig = Schema.Struct({
   stop: Schema.optionalKey(Schema.Array(Schema.NonEmptyString))
 })
 
+const price = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))
+
+/** What models cost, so that evaluations can say what a task costs. */
+export const PricesConfig = Schema.Struct({
+  currency: Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("USD"))),
+  /** By policy: the price of a million tokens read, and of a million written. */
+  perMillionTokens: Schema.Record(Schema.String, Schema.Struct({ prompt: price, completion: price }))
+})
+export type PricesConfig = typeof PricesConfig.Type
+
 /** A whole team: who speaks through what, by which rules, and how it learns. */
 export const TeamConfig = Schema.Struct({
   name: Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("team"))),
@@ -80,6 +90,7 @@ export const TeamConfig = Schema.Struct({
   learner: Schema.optionalKey(PluginUse),
   sampling: SamplingConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   training: TrainingConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  prices: Schema.optionalKey(PricesConfig),
   tasks: Schema.optionalKey(Schema.Struct({ train: PluginUse, test: Schema.optionalKey(PluginUse) })),
   systems: Schema.Array(SystemConfig).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed([{ name: "team", when: "both" as const }]))

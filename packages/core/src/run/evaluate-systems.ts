@@ -44,6 +44,7 @@ export const evaluateSystems = Effect.fnUntraced(function* (evaluation: SystemsE
       strategy: "average",
       selection: system.selection,
       concurrency: config.training.concurrency,
+      prices: assembly.prices,
       ...(onEpisode === undefined ? {} : { onEpisode })
     })
     yield* writeJsonFile(file, EvaluationReport, report)

@@ -1,3 +1,4 @@
+export { type OpenRun, openRun, type RunPlace } from "./open-run.ts"
 export { runFiles } from "./run-directory.ts"
 export {
   CurvePoint,

@@ -1,8 +1,10 @@
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { isRegretController } from "../controller.ts"
 import type { Game } from "../engine/game.ts"
 import { Interval, pairedDifference } from "../evaluation/interval.ts"
 import { EvaluationReport } from "../evaluation/report.ts"
+import type { EventLog } from "../store/event-log.ts"
+import { MeasuredEquilibrium } from "../training/empirical-play.ts"
 
 /** What a controller learned in one information state. */
 export const LearnedState = Schema.Struct({
@@ -43,12 +45,29 @@ export const RunSummary = Schema.Struct({
     Schema.Struct({ system: Schema.String, baseline: Schema.String, difference: Interval })
   ),
   learned: Schema.Array(LearnedState),
-  curve: Schema.Array(CurvePoint)
+  curve: Schema.Array(CurvePoint),
+  /** Tokens that learning took, candidates, forks and judges included. */
+  trainingTokens: Schema.optionalKey(Schema.Int),
+  /** How far the joint play of training was from equilibrium; absent where nothing was decided. */
+  equilibrium: Schema.optionalKey(MeasuredEquilibrium)
 })
 export type RunSummary = typeof RunSummary.Type
 
 /** The version of `summary.json`. */
 export const summaryVersion = 1
+
+/** The learning curve of a run's log, and the tokens that learning took where they were counted. */
+export const curveOf = Effect.fnUntraced(function* (log: EventLog) {
+  const curve: Array<typeof CurvePoint.Type> = []
+  let trainingTokens: number | undefined
+  for (const event of yield* log.read("batch-end")) {
+    if (event.type !== "batch-end") continue
+    const { batch, correct, tokens, episodes, spentTokens } = event
+    curve.push({ batch, accuracy: correct / episodes, tokensPerTask: tokens / episodes })
+    if (spentTokens !== undefined) trainingTokens = (trainingTokens ?? 0) + spentTokens
+  }
+  return { curve, ...(trainingTokens === undefined ? {} : { trainingTokens }) }
+})
 
 /** What every controller of a game has learned; empty for controllers that do not measure themselves. */
 export const learnedStates = ({

@@ -4,12 +4,15 @@ import type { Controller, ControllerSnapshot } from "../controller.ts"
 import type { CreditAssigner } from "../credit.ts"
 import type { Game } from "../engine/game.ts"
 import { ConfigError, type TracerError } from "../errors.ts"
+import type { Prices } from "../evaluation/price.ts"
 import type { Learner } from "../learner.ts"
 import type { Policy } from "../policy.ts"
 import type { Protocol, Seat } from "../protocol.ts"
+import type { PluginKinds } from "../registry/plugin.ts"
 import type { Registry } from "../registry/registry.ts"
 import type { Role } from "../role.ts"
 import { graderFor } from "../task/grader-for.ts"
+import { type UsageMeter, usageMeter } from "./usage-meter.ts"
 
 /** A configuration brought to life. */
 export interface Assembly {
@@ -17,12 +20,23 @@ export interface Assembly {
   readonly game: Game<unknown>
   readonly credit: CreditAssigner
   readonly learner?: Learner
+  /** Counts what the team's models read and write, by policy. */
+  readonly meter: UsageMeter
+  /** Of the agents whose model has a known price. */
+  readonly prices: Prices
   /** The same agents and controllers under another protocol; controllers that only it has start untrained. */
   readonly under: (
     protocol: PluginUse,
     path: string
   ) => Effect.Effect<Game<unknown>, TracerError, Scope.Scope>
 }
+
+/** Makes a policy that a configuration names, as a registry does. */
+export type MakePolicy = (
+  use: PluginUse,
+  context: PluginKinds["policy"]["context"],
+  path: string
+) => Effect.Effect<Policy, TracerError, Scope.Scope>
 
 const unknownName = (path: string, kind: string, name: string, known: Iterable<string>) =>
   new ConfigError({
@@ -33,11 +47,11 @@ const unknownName = (path: string, kind: string, name: string, known: Iterable<s
 
 const makePolicies = Effect.fnUntraced(function* (
   { agents, policies, seed }: TeamConfig,
-  registry: Registry
+  makePolicy: MakePolicy
 ) {
   const byName = new Map<string, Policy>()
   for (const [name, use] of Object.entries(policies)) {
-    byName.set(name, yield* registry.make("policy", use, { name, seed }, `policies.${name}`))
+    byName.set(name, yield* makePolicy(use, { name, seed }, `policies.${name}`))
   }
   const byAgent = new Map<string, Policy>()
   for (const [i, { name, policy: wanted }] of agents.entries()) {
@@ -110,18 +124,46 @@ const requireUsed = (
   return role === undefined ? Effect.void : unused(`roles.${role}`, "role", protocol.roles ?? [])
 }
 
-/** Makes every part that a configuration names; `snapshots` restores controllers by name. */
+const pricesOf = Effect.fnUntraced(function* ({ agents, policies, prices }: TeamConfig) {
+  const known = prices?.perMillionTokens ?? {}
+  const stray = Object.keys(known).find((name) => !(name in policies))
+  if (stray !== undefined) {
+    return yield* unknownName(`prices.perMillionTokens.${stray}`, "policy", stray, Object.keys(policies))
+  }
+  const byAgent: Prices = new Map(
+    agents.flatMap(({ name, policy }) => {
+      const price = known[policy]
+      return price === undefined ? [] : [[name, price] as const]
+    })
+  )
+  return byAgent
+})
+
+/**
+ * Makes every part that a configuration names; `snapshots` restores controllers by name, and `makePolicy` may give policies of
+ * others' making.
+ */
 export const assemble: (
   config: TeamConfig,
   registry: Registry,
-  snapshots?: Readonly<Record<string, ControllerSnapshot>>
+  snapshots?: Readonly<Record<string, ControllerSnapshot>>,
+  makePolicy?: MakePolicy
 ) => Effect.Effect<Assembly, TracerError, Scope.Scope> = Effect.fnUntraced(function* (
   config: TeamConfig,
   registry: Registry,
-  snapshots: Readonly<Record<string, ControllerSnapshot>> = {}
+  snapshots: Readonly<Record<string, ControllerSnapshot>> = {},
+  makePolicy: MakePolicy = (use, context, path) => registry.make("policy", use, context, path)
 ) {
   yield* requireSpread(config)
-  const { byName, byAgent: policies } = yield* makePolicies(config, registry)
+  const prices = yield* pricesOf(config)
+  const bare = yield* makePolicies(config, makePolicy)
+  const meter = usageMeter()
+  const byName = new Map(Array.from(bare.byName, ([name, policy]) => [name, meter.watch(name, policy)]))
+  const policies = new Map<string, Policy>()
+  for (const { name, policy } of config.agents) {
+    const watched = byName.get(policy)
+    if (watched !== undefined) policies.set(name, watched)
+  }
 
   const build = Effect.fnUntraced(function* (
     use: PluginUse,
@@ -156,7 +198,9 @@ export const assemble: (
   // A baseline plays with the team's controllers, and keeps what it adds to them to itself.
   const under: Assembly["under"] = (use, path) => build(use, path, game.controllers)
   const credit = yield* registry.make("credit", config.credit, { policies: byName }, "credit")
-  if (config.learner === undefined) return { config, game, credit, under }
-  const learner = yield* registry.make("learner", config.learner, { seed: config.seed, policies }, "learner")
-  return { config, game, credit, learner, under }
+  const assembly: Assembly = { config, game, credit, meter, prices, under }
+  if (config.learner === undefined) return assembly
+  // A learner changes the weights of the models themselves.
+  const context = { seed: config.seed, policies: bare.byAgent }
+  return { ...assembly, learner: yield* registry.make("learner", config.learner, context, "learner") }
 })

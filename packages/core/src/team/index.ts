@@ -1,4 +1,4 @@
-export { type Assembly, assemble, controllerUse } from "./assemble.ts"
+export { type Assembly, assemble, controllerUse, type MakePolicy } from "./assemble.ts"
 export type { Solution } from "./solution.ts"
 export { type CallOptions, Team } from "./team.ts"
 export {
@@ -8,3 +8,4 @@ export {
   type SolveQuestionOptions,
   type TeamRuntime
 } from "./team-runtime.ts"
+export { type Spending, type UsageMeter, usageMeter } from "./usage-meter.ts"

@@ -77,6 +77,7 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
       yield* train(game, tasks, {
         seed: config.seed,
         credit: assembly.credit,
+        spentTokens: assembly.meter.tokens,
         ...(learner === undefined ? {} : { learner }),
         ...config.training,
         ...emitting(emit)
@@ -94,6 +95,7 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
           strategy: "average",
           selection,
           concurrency: config.training.concurrency,
+          prices: assembly.prices,
           ...emitting(emit),
           ...(onEpisode === undefined ? {} : { onEpisode })
         })

@@ -10,6 +10,7 @@ import type { TracerEvent } from "../event.ts"
 import type { CreditedGroup, Learner } from "../learner.ts"
 import { seedKey, shuffle, split } from "../random.ts"
 import type { Task } from "../task.ts"
+import { type EmpiricalPlay, empiricalPlay } from "./empirical-play.ts"
 
 /** How a team is trained. */
 export interface TrainSettings {
@@ -37,6 +38,10 @@ export interface TrainSettings {
   readonly exploration?: number
   /** Skips batches that an earlier run has already done. */
   readonly startBatch?: number
+  /** Goes on following the joint play of batches that an earlier run has done; a new one by default. */
+  readonly play?: EmpiricalPlay
+  /** All tokens read and written so far by the team's models, for `batch-end`. */
+  readonly spentTokens?: () => number
   readonly emit?: (event: TracerEvent) => void
   /** Runs after each batch's updates, with the number of batches done: the place for checkpoints and evaluation. */
   readonly afterBatch?: (done: number) => Effect.Effect<void, TracerError>
@@ -85,6 +90,17 @@ const updateControllers = <S>(game: Game<S>, episode: Episode, emit: TrainSettin
   }
   for (const controller of game.controllers.values()) controller.witness?.(episode.dialogue)
 }
+
+const follow = (play: EmpiricalPlay, { decisions }: Episode) =>
+  play.record(
+    decisions.map(({ point, values }) => ({
+      controller: point.turn.seat.controller,
+      info: point.info,
+      actions: point.legal.names,
+      played: point.played,
+      values
+    }))
+  )
 
 const reportRegret = <S>(game: Game<S>, batch: number, emit: NonNullable<TrainSettings["emit"]>) => {
   for (const [name, controller] of game.controllers) {
@@ -144,7 +160,7 @@ export const train: <S>(
   tasks: ReadonlyArray<Task>,
   settings: TrainSettings
 ) {
-  const { batchSize, emit } = settings
+  const { batchSize, emit, play = empiricalPlay(), spentTokens } = settings
   const root = split(seedKey(settings.seed), "train")
   const order = Array.from({ length: settings.epochs }, (_, epoch) =>
     shuffle(split(root, "order", epoch), tasks)
@@ -152,6 +168,7 @@ export const train: <S>(
   const batches = batchCount(tasks.length, settings)
   const turn = takeTurns()
   for (let batch = settings.startBatch ?? 0; batch < batches; batch++) {
+    const spentBefore = spentTokens?.() ?? 0
     const buffers: Array<Array<TracerEvent>> = []
     const plays = order.slice(batch * batchSize, (batch + 1) * batchSize).map((task, i) => {
       const number = batch * batchSize + i
@@ -175,17 +192,21 @@ export const train: <S>(
     for (const [i, episode] of episodes.entries()) {
       if (emit !== undefined) for (const event of buffers[i] ?? []) emit(event)
       updateControllers(game, episode, emit)
+      follow(play, episode)
     }
     yield* learn(episodes, batch, settings)
     if (emit !== undefined) {
       reportRegret(game, batch, emit)
+      const { decisions, ...gaps } = play.gaps()
+      if (decisions > 0) emit({ type: "equilibrium-measured", batch, decisions, ...gaps })
       emit({
         type: "batch-end",
         batch,
         batches,
         episodes: episodes.length,
         correct: episodes.filter((episode) => episode.correct === true).length,
-        tokens: episodes.reduce((sum, e) => sum + e.promptTokens + e.completionTokens, 0)
+        tokens: episodes.reduce((sum, e) => sum + e.promptTokens + e.completionTokens, 0),
+        ...(spentTokens === undefined ? {} : { spentTokens: spentTokens() - spentBefore })
       })
     }
     if (settings.afterBatch !== undefined) yield* settings.afterBatch(batch + 1)
