@@ -58,6 +58,12 @@ export const CreditAssigned = Schema.Struct({
   type: Schema.Literal("credit-assigned"),
   ...Round,
   role: Schema.String,
+  /** What was asked; absent in logs of releases that did not keep it. */
+  prompt: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({ role: Schema.Literals(["system", "user", "assistant"]), content: Schema.String })
+    )
+  ),
   /** Every utterance drawn for the turn; the first went on with the dialogue. */
   texts: Schema.Array(Schema.String),
   rewards: Schema.Array(Schema.Number),

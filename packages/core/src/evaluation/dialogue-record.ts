@@ -62,6 +62,7 @@ const verdictsOf = ({ task, turns }: ReportedEpisode, grader: Grader): VerdictCo
   const counts = { wrongOfWrong: 0, wrongOfRight: 0, rightOfWrong: 0, rightOfRight: 0, unreadable: 0 }
   for (const { view, utterance } of turns) {
     if (utterance === undefined || view.pending === undefined) continue
+    if (view.steps !== undefined && view.pending.answer === undefined) continue
     const { reading } = utterance
     if (reading.kind === "unreadable" && (reading.expected === "verdict" || reading.expected === "score")) {
       counts.unreadable++

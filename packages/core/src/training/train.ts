@@ -122,24 +122,30 @@ const reportRegret = <S>(game: Game<S>, batch: number, emit: NonNullable<TrainSe
   }
 }
 
-const learn = Effect.fnUntraced(function* (
+/** What the utterances of a batch earned; asked while strategies and weights are still those that it was played with. */
+const creditGroups = Effect.fnUntraced(function* (
   episodes: ReadonlyArray<Episode>,
-  batch: number,
-  settings: TrainSettings
+  { learner, emit, credit }: TrainSettings
 ) {
-  const { learner, emit, credit } = settings
-  if (learner === undefined && emit === undefined) return
+  if (learner === undefined && emit === undefined) return []
   const groups = episodes.flatMap((episode) => episode.groups)
   const dialogues = new Map(episodes.map(({ number, dialogue }) => [number, dialogue]))
   const credits = yield* credit.utterances(groups, dialogues)
-  const credited: Array<CreditedGroup> = []
-  for (const [i, group] of groups.entries()) {
+  return groups.flatMap((group, i): ReadonlyArray<CreditedGroup> => {
     const assigned = credits[i]
-    if (assigned === undefined) continue
-    credited.push({ ...group, credit: assigned })
-    const { episode, round, agent, seat, role } = group
-    const texts = group.utterances.map(({ completion }) => completion.text)
-    emit?.({ type: "credit-assigned", episode, round, agent, seat, role, texts, ...assigned })
+    return assigned === undefined ? [] : [{ ...group, credit: assigned }]
+  })
+})
+
+const learn = Effect.fnUntraced(function* (
+  credited: ReadonlyArray<CreditedGroup>,
+  batch: number,
+  { learner, emit }: TrainSettings
+) {
+  for (const { episode, round, agent, seat, role, prompt, utterances, credit } of credited) {
+    const texts = utterances.map(({ completion }) => completion.text)
+    const said = { prompt: prompt.messages, texts }
+    emit?.({ type: "credit-assigned", episode, round, agent, seat, role, ...said, ...credit })
   }
   if (learner === undefined) return
   for (const report of yield* learner.update(credited)) emit?.({ type: "update", batch, ...report })
@@ -189,12 +195,13 @@ export const train: <S>(
     })
     const episodes = yield* eagerAll(plays, settings.concurrency)
     yield* requireValues(settings.credit, episodes)
+    const credited = yield* creditGroups(episodes, settings)
     for (const [i, episode] of episodes.entries()) {
       if (emit !== undefined) for (const event of buffers[i] ?? []) emit(event)
       updateControllers(game, episode, emit)
       follow(play, episode)
     }
-    yield* learn(episodes, batch, settings)
+    yield* learn(credited, batch, settings)
     if (emit !== undefined) {
       reportRegret(game, batch, emit)
       const { decisions, ...gaps } = play.gaps()
