@@ -1,5 +1,5 @@
 import { Effect, Schema } from "effect"
-import { TracerCreditOptions, tracerCredit } from "./credit/index.ts"
+import { creditPlugins } from "./credit/plugins.ts"
 import { ConfigError } from "./errors.ts"
 import { ProposeReviewOptions, proposeReview, single } from "./protocol/index.ts"
 import { definePlugin } from "./registry/plugin.ts"
@@ -54,12 +54,7 @@ export const corePlugins: ReadonlyArray<AnyPlugin> = [
     options: Schema.Struct({}),
     make: (_, { agents }) => Effect.sync(() => single({ agents: agents.slice(0, 1) }))
   }),
-  definePlugin({
-    kind: "credit",
-    name: "tracer",
-    options: TracerCreditOptions,
-    make: (options) => Effect.sync(() => tracerCredit(options))
-  }),
+  ...creditPlugins,
   definePlugin({
     kind: "tasks",
     name: "jsonl",

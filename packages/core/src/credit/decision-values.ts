@@ -1,9 +1,10 @@
 import { Effect } from "effect"
 import type { ActionValues } from "../controller.ts"
-import type { DecisionPoint, Forks, Outcome, Utterance } from "../credit.ts"
+import type { DecisionPoint, Forks, Utterance } from "../credit.ts"
 import { eagerAll } from "../engine/eager-all.ts"
 import { isRight } from "../engine/is-right.ts"
 import type { PolicyError } from "../errors.ts"
+import { returnOf } from "./returns.ts"
 
 /** Values the legal actions of a decision; one value for each, in their order. */
 export type DecisionValues = (point: DecisionPoint, forks: Forks) => Effect.Effect<ActionValues, PolicyError>
@@ -68,12 +69,13 @@ export const oneStepValues: DecisionValues = (point, forks) =>
  * Counterfactual values: each action is played and the dialogue followed to its end with the current strategies; the
  * value is +1 or -1 by the final answer, minus `tokenCost` for every 1,000 tokens spent from the decision on.
  */
-export const continuationValues = (tokenCost: number): DecisionValues => {
-  const worth = (outcome: Outcome) => (outcome.correct ? 1 : -1) - (tokenCost * outcome.tokens) / 1000
-  return (point, forks) =>
+export const continuationValues =
+  (tokenCost: number): DecisionValues =>
+  (point, forks) =>
     eagerAll(
       point.legal.names.map((name) =>
-        Effect.mapEager(forks.outcomes(name), (outcomes) => mean(outcomes, worth))
+        Effect.mapEager(forks.outcomes(name), (outcomes) =>
+          mean(outcomes, (outcome) => returnOf(outcome, tokenCost))
+        )
       )
     )
-}
