@@ -3,11 +3,13 @@ import { Effect } from "effect"
 import { describe, it } from "vitest"
 import { fixedController, restoreFixedController } from "./fixed.ts"
 import { kuhnPoker } from "./games/kuhn.ts"
-import { regretMatching, restoreRegretMatching } from "./regret-matching.ts"
+import { leducPoker } from "./games/leduc.ts"
+import { regretMatching, restoreRegretMatching } from "./regret/regret-matching.ts"
 
 describe("regret matching conforms", () => {
-  for (const options of [{}, { plus: true }, { averaging: "uniform" as const }]) {
-    describe(JSON.stringify(options), () => {
+  for (const variant of ["rm", "rm+", "linear", "dcfr", "predictive"] as const) {
+    describe(variant, () => {
+      const options = { variant }
       const checks = controllerConformance(() => regretMatching(options), {
         restore: (snapshot) => Effect.runPromise(restoreRegretMatching(options, snapshot))
       })
@@ -27,5 +29,10 @@ describe("fixed controllers conform", () => {
 
 describe("Kuhn poker conforms", () => {
   for (const { name, check } of protocolConformance(kuhnPoker(), [{ id: "hand", question: "" }]))
+    it(name, check)
+})
+
+describe("Leduc poker conforms", () => {
+  for (const { name, check } of protocolConformance(leducPoker(), [{ id: "hand", question: "" }]))
     it(name, check)
 })

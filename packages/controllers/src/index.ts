@@ -1,8 +1,11 @@
 export { FixedControllerOptions, fixedController, restoreFixedController } from "./fixed.ts"
 export { type KuhnState, kuhnPoker } from "./games/kuhn.ts"
+export { type LeducState, leducPoker } from "./games/leduc.ts"
+export { chicken, matchingPennies, rockPaperScissors, shapleysGame } from "./games/matrix-games.ts"
 export { controllerPlugins } from "./plugins.ts"
-export { RegretMatchingOptions, regretMatching, restoreRegretMatching } from "./regret-matching.ts"
-export { counterfactualRegretMinimisation, profileOf } from "./solvers/cfr.ts"
+export { regretMatching, restoreRegretMatching } from "./regret/regret-matching.ts"
+export { RegretMatchingOptions } from "./regret/regret-variant.ts"
+export { type CfrOptions, counterfactualRegretMinimisation } from "./solvers/cfr.ts"
 export { type EquilibriumGap, equilibriumGap } from "./solvers/equilibrium-gap.ts"
 export {
   expectedReturns,
@@ -21,4 +24,6 @@ export {
   marginals,
   productDistribution
 } from "./solvers/matrix-game.ts"
-export { bestResponseValue, nashConv } from "./solvers/nash-conv.ts"
+export { externalSampling, type MonteCarloOptions, outcomeSampling } from "./solvers/monte-carlo-cfr.ts"
+export { bestResponseValue, exploitability, nashConv } from "./solvers/nash-conv.ts"
+export { profileOf } from "./solvers/profile.ts"

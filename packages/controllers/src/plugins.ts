@@ -1,7 +1,8 @@
 import { type AnyPlugin, definePlugin } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import { FixedControllerOptions, fixedController, restoreFixedController } from "./fixed.ts"
-import { RegretMatchingOptions, regretMatching, restoreRegretMatching } from "./regret-matching.ts"
+import { regretMatching, restoreRegretMatching } from "./regret/regret-matching.ts"
+import { RegretMatchingOptions } from "./regret/regret-variant.ts"
 
 /** The controllers of this package, by the names that configurations use: `regret-matching` and `fixed`. */
 export const controllerPlugins: ReadonlyArray<AnyPlugin> = [

@@ -2,6 +2,8 @@ import type { InfoState, LegalActions, Payoffs, Protocol, Strategy, Task } from 
 
 /** All positions that one seat cannot tell apart. */
 export interface InfoSet {
+  /** Its place in the tree's `infoSets`. */
+  readonly index: number
   readonly seat: string
   readonly controller: string
   readonly info: InfoState
@@ -54,6 +56,7 @@ export const gameTree = <S>(protocol: Protocol<S>, task: Task = idleTask): GameT
     const info = protocol.observe(state, turn)
     const key = JSON.stringify([seat.name, seat.controller, info])
     const infoSet = infoSets.get(key) ?? {
+      index: infoSets.size,
       seat: seat.name,
       controller: seat.controller,
       info,
@@ -80,6 +83,7 @@ export const gameTree = <S>(protocol: Protocol<S>, task: Task = idleTask): GameT
 
 /** What each seat earns on average when everyone plays `profile`. */
 export const expectedReturns = (tree: GameTree, profile: Profile): Payoffs => {
+  const strategies = tree.infoSets.map(profile)
   const totals = new Map(tree.seats.map((seat) => [seat, 0]))
   const walk = (node: GameNode, reach: number): void => {
     if (node.kind === "end") {
@@ -89,7 +93,7 @@ export const expectedReturns = (tree: GameTree, profile: Profile): Payoffs => {
     } else if (node.kind === "chance") {
       for (const { probability, next } of node.branches) walk(next, reach * probability)
     } else {
-      const strategy = profile(node.infoSet)
+      const strategy = strategies[node.infoSet.index] ?? []
       for (const [a, child] of node.children.entries()) walk(child, reach * (strategy[a] ?? 0))
     }
   }

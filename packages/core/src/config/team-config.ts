@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 
 const positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
-/** A plug-in by its name, with its own options beside it, as in `{ use: "regret-matching", plus: true }`. */
+/** A plug-in by its name, with its own options beside it, as in `{ use: "regret-matching", variant: "dcfr" }`. */
 export const PluginUse = Schema.StructWithRest(Schema.Struct({ use: Schema.String }), [
   Schema.Record(Schema.String, Schema.Json)
 ])
