@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs"
 import { type AttentionShape, type AttentionTables, attention } from "./attention.ts"
 import { linear } from "./linear.ts"
 import { rmsNorm } from "./rms-norm.ts"
+import { tableOf } from "./row-table.ts"
 import { swiglu } from "./swiglu.ts"
 import type { Adapter, Decoder, LinearModule } from "./types.ts"
-import { weightOf } from "./weight.ts"
+import { isTrainable, weightOf } from "./weight.ts"
 import { moduleName } from "./weight-shapes.ts"
 
 /** The residual stream `[batch * time, hiddenSize]` after a layer's attention and feed-forward part. */
@@ -19,10 +20,12 @@ export const decoderLayer = (
   const { config } = decoder
   const queryFeatures = config.heads * config.headSize
   const keyFeatures = config.keyValueHeads * config.headSize
-  const project = (x: tf.Tensor, module: LinearModule) =>
-    linear(x, decoder, moduleName(layer, module), adapter, config.biases.includes(module))
-  const norm = (x: tf.Tensor, name: string) =>
-    rmsNorm(x, weightOf(decoder, adapter, `model.layers.${layer}.${name}.weight`), config.rmsNormEpsilon)
+  const project = (x: tf.Tensor, module: LinearModule, constant = false) =>
+    linear(x, decoder, moduleName(layer, module), adapter, config.biases.includes(module), constant)
+  const scaleOf = (name: string) => weightOf(decoder, adapter, `model.layers.${layer}.${name}.weight`)
+  const norm = (x: tf.Tensor, name: string) => rmsNorm(x, scaleOf(name), config.rmsNormEpsilon)
+  const before = [...tableOf(decoder, adapter, "model.embed_tokens.weight"), scaleOf("input_layernorm")]
+  const first = layer === 0 && !before.some(isTrainable)
   const headNorm = (rows: tf.Tensor, name: string) =>
     config.queryKeyNorm
       ? tf.reshape(norm(tf.reshape(rows, [-1, config.headSize]), `self_attn.${name}`), rows.shape)
@@ -30,8 +33,8 @@ export const decoderLayer = (
 
   const queriesKeysValues = (x: tf.Tensor) =>
     config.fusedProjections
-      ? tf.split(project(x, "qkv_proj"), [queryFeatures, keyFeatures, keyFeatures], -1)
-      : [project(x, "q_proj"), project(x, "k_proj"), project(x, "v_proj")]
+      ? tf.split(project(x, "qkv_proj", first), [queryFeatures, keyFeatures, keyFeatures], -1)
+      : [project(x, "q_proj", first), project(x, "k_proj", first), project(x, "v_proj", first)]
   const gateUp = (x: tf.Tensor) =>
     config.fusedProjections
       ? tf.split(project(x, "gate_up_proj"), 2, -1)

@@ -25,3 +25,25 @@ test.each([2, 32])("%i rows: product and gradients are those of the plain formul
     tf.test_util.expectArraysClose(actual.grads[i]?.arraySync() ?? [], gradient.arraySync(), 1e-5)
   })
 })
+
+test("constant rows cost no product for their gradient, and leave the low-rank change's as it is", async () => {
+  const weight = random([outputs, inputs], 1)
+  const x = random([32, inputs], 3)
+  const dy = random([32, outputs], 2)
+  const given = [random([rank, inputs], 4), random([outputs, rank], 5)]
+  const run = async (constant: boolean) => {
+    const product = (down: tf.Tensor, up: tf.Tensor) =>
+      lowRankProduct(x, { weight, down, up, scale }, constant)
+    let values: ReadonlyArray<unknown> = []
+    const { kernels } = await tf.profile(() => {
+      const { grads } = tf.valueAndGrads(product)(given, tf.clone(dy))
+      values = grads.map((gradient) => gradient.arraySync())
+      return grads
+    })
+    return { values, products: kernels.filter(({ name }) => name === "BatchMatMul").length }
+  }
+  const [all, fewer] = [await run(false), await run(true)]
+  expect(all.values).toHaveLength(2)
+  expect(fewer.values).toEqual(all.values)
+  expect(fewer.products).toBe(all.products - 1)
+})

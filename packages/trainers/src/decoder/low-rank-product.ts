@@ -15,11 +15,18 @@ export interface LowRankWeight {
 const mergeIsCheaper = (rows: number, [outputs = 0, inputs = 0]: ReadonlyArray<number>): boolean =>
   4 * outputs * inputs <= rows * (outputs + inputs)
 
-/** Rows `x` `[rows, in]` times the changed weight, `[rows, out]`. The gradient of the weight itself is never formed. */
-export const lowRankProduct = (x: tf.Tensor, { weight, down, up, scale }: LowRankWeight): tf.Tensor => {
+/**
+ * Rows `x` `[rows, in]` times the changed weight, `[rows, out]`. The gradient of the weight itself is never formed, nor that of rows
+ * that are `constant`: nothing trained is before them.
+ */
+export const lowRankProduct = (
+  x: tf.Tensor,
+  { weight, down, up, scale }: LowRankWeight,
+  constant = false
+): tf.Tensor => {
   const merges = mergeIsCheaper(x.shape[0] ?? 0, weight.shape)
   return withGradient(
-    [x, down, up],
+    constant ? [down, up] : [down, up, x],
     (save) => {
       const narrow = tf.mul(up, scale)
       if (merges) {
@@ -37,12 +44,12 @@ export const lowRankProduct = (x: tf.Tensor, { weight, down, up, scale }: LowRan
       const [rows, downIn, narrow] = [savedTensor(saved, 0), savedTensor(saved, 1), savedTensor(saved, 2)]
       const dLow = tf.matMul(dy, narrow)
       return [
+        () => tf.matMul(dLow, rows, true, false),
+        () => tf.matMul(dy, tf.mul(tf.matMul(rows, downIn, false, true), scale), true, false),
         () =>
           merges
             ? tf.matMul(dy, savedTensor(saved, 3))
-            : tf.add(tf.matMul(dy, weight), tf.matMul(dLow, downIn)),
-        () => tf.matMul(dLow, rows, true, false),
-        () => tf.matMul(dy, tf.mul(tf.matMul(rows, downIn, false, true), scale), true, false)
+            : tf.add(tf.matMul(dy, weight), tf.matMul(dLow, downIn))
       ]
     }
   )
