@@ -1,7 +1,14 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import type { Controller } from "../../controller.ts"
-import { tracerCredit } from "../../credit/index.ts"
+import {
+  discountedVerifierCredit,
+  leaveOneOutCredit,
+  llmJudgeCredit,
+  shapleyCredit,
+  sharedOutcomeCredit,
+  tracerCredit
+} from "../../credit/index.ts"
 import type { CreditAssigner } from "../../credit.ts"
 import type { Policy } from "../../policy.ts"
 import { type ProposeReviewState, proposeReview } from "../../protocol/index.ts"
@@ -19,6 +26,19 @@ import {
 
 const task: Task = { id: "t", question: "What is 2 + 3?", gold: "5" }
 const agents = ["ann", "bob", "cas"]
+
+/** Grades by the length of what it is asked. */
+const grading: Policy = {
+  name: "grading",
+  generate: ({ prompt }) =>
+    Effect.succeed([
+      {
+        text: `Score: 0.${(prompt.messages.at(-1)?.content.length ?? 0) % 10}`,
+        usage: { prompt: 1, completion: 1 },
+        finish: "stop"
+      }
+    ])
+}
 
 /** The names of the requirements that are not met. */
 const unmet = async (checks: ReadonlyArray<ConformanceCheck>): Promise<ReadonlyArray<string>> => {
@@ -39,9 +59,18 @@ describe("core's own plug-ins", () => {
       for (const { name, check } of protocolConformance(protocol, [task])) it(name, check)
     })
   }
-  for (const values of ["continuation", "oneStep"] as const) {
-    describe(`credit by ${values} values`, () => {
-      for (const { name, check } of creditConformance(tracerCredit({ values }))) it(name, check)
+  for (const [title, credit] of [
+    ["TRACER's credit by continuation values", tracerCredit()],
+    ["TRACER's credit by one-step values", tracerCredit({ values: "oneStep", balanced: false })],
+    ["credit by leave-one-out", leaveOneOutCredit()],
+    ["credit by Shapley value", shapleyCredit()],
+    ["credit by shared outcome", sharedOutcomeCredit()],
+    ["credit by truth, discounted", discountedVerifierCredit()],
+    ["credit by verdicts, discounted", discountedVerifierCredit({ verifier: "verdicts" })],
+    ["credit by a judge", llmJudgeCredit(grading, { policy: "grading" })]
+  ] as const) {
+    describe(title, () => {
+      for (const { name, check } of creditConformance(credit)) it(name, check)
     })
   }
 })
