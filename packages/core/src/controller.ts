@@ -9,6 +9,8 @@ import type { View } from "./transcript.ts"
 export interface LegalActions {
   readonly names: ReadonlyArray<string>
   readonly fallback: string
+  /** Those that speak; absent where it is not known, as in games of silent moves alone. */
+  readonly spoken?: ReadonlyArray<string>
 }
 
 /** Probabilities of the legal actions, in their order; they sum to 1. */
@@ -86,11 +88,14 @@ export interface RegretDiagnostic {
   readonly actions: ReadonlyArray<string>
   readonly average: Strategy
   readonly visits: number
-  /** `max_a R(a) / visits`, floored at 0. */
+  /** `max_a R(a) / visits`, floored at 0; a controller that discounts measures it with weights, and says so. */
   readonly averageRegret: number
-  /** `Delta / sqrt(visits)` for two actions, `Delta sqrt(|A|) / sqrt(visits)` for more; Delta is the range of the values seen. */
+  /**
+   * What theory lets `averageRegret` be at most. Of plain regret matching `Delta / sqrt(visits)` for two actions and
+   * `Delta sqrt(|A|) / sqrt(visits)` for more; Delta is the range of the values seen.
+   */
   readonly bound: number
-  /** Whether `norm(R+)^2 <= sum_t norm(r_t)^2`. */
+  /** Whether the regrets are no larger than what was added to them: `norm(R+)^2 <= sum_t norm(r_t)^2`, weighted where they are. */
   readonly invariantHolds: boolean
 }
 

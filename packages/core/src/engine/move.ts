@@ -12,11 +12,21 @@ import { type Game, member } from "./game.ts"
 import { type Selection, selectAction } from "./select-action.ts"
 import { speak, spokenAct } from "./speak.ts"
 
+// Protocols make their turns once, and engines ask for them all the time.
+const legalOf = new WeakMap<SeatTurn, LegalActions>()
+
 /** The legal actions of a seat's turn. */
-export const legalActions = (turn: SeatTurn): LegalActions => ({
-  names: turn.actions.map((action) => action.name),
-  fallback: turn.fallback
-})
+export const legalActions = (turn: SeatTurn): LegalActions => {
+  const known = legalOf.get(turn)
+  if (known !== undefined) return known
+  const legal = {
+    names: turn.actions.map(({ name }) => name),
+    fallback: turn.fallback,
+    spoken: turn.actions.filter(({ role }) => role !== undefined).map(({ name }) => name)
+  }
+  legalOf.set(turn, legal)
+  return legal
+}
 
 /** A seat's choice among its actions. */
 export interface Decision {
