@@ -2,6 +2,7 @@ import { Effect, Schema } from "effect"
 import { creditPlugins } from "./credit/plugins.ts"
 import { ConfigError } from "./errors.ts"
 import { ProposeReviewOptions, proposeReview, single } from "./protocol/index.ts"
+import { searchPlugins } from "./protocol/search/plugins.ts"
 import { definePlugin } from "./registry/plugin.ts"
 import type { AnyPlugin } from "./registry/registry.ts"
 import { arithmeticTasks } from "./task/arithmetic.ts"
@@ -54,6 +55,7 @@ export const corePlugins: ReadonlyArray<AnyPlugin> = [
     options: Schema.Struct({}),
     make: (_, { agents }) => Effect.sync(() => single({ agents: agents.slice(0, 1) }))
   }),
+  ...searchPlugins,
   ...creditPlugins,
   definePlugin({
     kind: "tasks",

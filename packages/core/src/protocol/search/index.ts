@@ -1,0 +1,5 @@
+export { MctsOptions, mcts } from "./mcts.ts"
+export type { Draft, SearchMemory } from "./search-memory.ts"
+export type { Thought, ThoughtTree } from "./thought.ts"
+export { TreeOfThoughtsOptions, treeOfThoughts } from "./tree-of-thoughts.ts"
+export { uct } from "./uct.ts"

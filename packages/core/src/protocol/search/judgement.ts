@@ -1,0 +1,30 @@
+import type { Reading } from "../../transcript.ts"
+import type { Proposal } from "../parts/index.ts"
+
+/** What reasoning is worth that nobody gave a readable judgement of. */
+const undecided = 1 / 2
+
+/** RIGHT is 1, WRONG is 0, a score is itself; absent where nothing was judged. */
+export const judgementOf = (reading: Reading | undefined): number | undefined => {
+  if (reading?.kind === "verdict") return reading.verdict === "right" ? 1 : 0
+  return reading?.kind === "score" ? Math.min(1, Math.max(0, reading.score)) : undefined
+}
+
+/** The mean of the readable judgements, so the share of RIGHT where all are verdicts; 1/2 where none can be read. */
+export const meanJudgement = (readings: ReadonlyArray<Reading | undefined>): number => {
+  const judgements = readings.flatMap((reading) => judgementOf(reading) ?? [])
+  if (judgements.length === 0) return undecided
+  return judgements.reduce((sum, judgement) => sum + judgement, 0) / judgements.length
+}
+
+/** A solution with one more judgement. */
+export const judgedBy = (solution: Proposal, reading: Reading | undefined): Proposal => {
+  if (reading?.kind === "score") {
+    const score = judgementOf(reading) ?? undecided
+    return { ...solution, scores: [...solution.scores, score] }
+  }
+  if (reading?.kind !== "verdict") return solution
+  return reading.verdict === "right"
+    ? { ...solution, right: solution.right + 1 }
+    : { ...solution, wrong: solution.wrong + 1 }
+}
