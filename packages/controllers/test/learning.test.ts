@@ -2,10 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import { regretMatching } from "@tracer-sdk/controllers"
 import {
   type Controller,
+  type DialogueState,
   type Game,
   graderFor,
   isRegretController,
-  type ProposeReviewState,
   proposeReview,
   type Task,
   tracerCredit,
@@ -40,7 +40,7 @@ const learn = Effect.fnUntraced(function* (
     protocol.seats.map(({ controller }) => [controller, regretMatching()])
   )
   const policy = simulatedPolicy(skill)
-  const game: Game<ProposeReviewState> = {
+  const game: Game<DialogueState> = {
     protocol,
     roles,
     controllers,

@@ -1,9 +1,10 @@
 import type { InfoState } from "../protocol.ts"
 import type { View } from "../transcript.ts"
+import { type Board, pendingOf, viewOf, votesOn } from "./parts/board.ts"
 
-/** What everybody at a propose-review dialogue knows when a seat has to act. */
+/** What everybody at a dialogue of proposals and reviews knows when a seat has to act. */
 export interface PublicState {
-  readonly seat: "proposer" | "reviewer"
+  readonly seat: string
   readonly agent: string
   /** From 1 to `rounds`. */
   readonly round: number
@@ -62,6 +63,19 @@ export const withoutVotes: Abstraction = features({ round: iterationBucket })
 
 /** The ablation that hides how much of the dialogue is left. */
 export const withoutIteration: Abstraction = features({ vote: voteBucket })
+
+/** What a seat observes of a board, where its place in the dialogue is known. */
+export const observed =
+  (
+    abstraction: Abstraction,
+    { seat, agent, round, rounds, proposalsLeft }: Omit<PublicState, "pending" | "votes" | "view">
+  ) =>
+  (board: Board): InfoState => {
+    const proposal = pendingOf(board)
+    const pending = proposal === undefined ? "none" : proposal.answer === undefined ? "unparsed" : "answer"
+    const votes = votesOn(proposal)
+    return abstraction({ seat, agent, round, rounds, proposalsLeft, pending, votes, view: viewOf(board) })
+  }
 
 /** The abstractions that a configuration can name. */
 export const abstractions = {

@@ -10,5 +10,6 @@ export {
   withoutVotes
 } from "./abstraction.ts"
 export * from "./parts/index.ts"
-export { ProposeReviewOptions, type ProposeReviewState, proposeReview, single } from "./propose-review.ts"
+export { ProposeReviewOptions, proposeReview, single } from "./propose-review.ts"
+export * from "./search/index.ts"
 export type { Rotation } from "./seating.ts"

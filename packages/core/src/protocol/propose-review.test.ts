@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest"
 import type { Act, Protocol, SeatTurn } from "../protocol.ts"
 import type { Reading } from "../transcript.ts"
 import { type Abstraction, features, voteBucket } from "./abstraction.ts"
-import { type ProposeReviewState, proposeReview, single } from "./propose-review.ts"
+import { type DialogueState, pendingOf, votesOn } from "./parts/index.ts"
+import { proposeReview, single } from "./propose-review.ts"
 
 const task = { id: "t", question: "What is 2 + 3?", gold: "5" }
 const agents = ["ann", "bob"]
@@ -28,7 +29,7 @@ const keep: Act = { action: "keep" }
 const skip: Act = { action: "skip" }
 
 /** Plays acts from the start, and notes the information state of each turn as it comes. */
-const playActs = (protocol: Protocol<ProposeReviewState>, acts: ReadonlyArray<Act>, episode = 0) => {
+const playActs = (protocol: Protocol<DialogueState>, acts: ReadonlyArray<Act>, episode = 0) => {
   let state = protocol.start(task, episode)
   const infos: Array<string> = []
   for (const act of acts) {
@@ -38,7 +39,7 @@ const playActs = (protocol: Protocol<ProposeReviewState>, acts: ReadonlyArray<Ac
   }
   return { state, infos }
 }
-const seatTurn = (protocol: Protocol<ProposeReviewState>, state: ProposeReviewState): SeatTurn => {
+const seatTurn = (protocol: Protocol<DialogueState>, state: DialogueState): SeatTurn => {
   const turn = protocol.turn(state)
   if (turn?.kind !== "seat") throw new Error("the dialogue is over")
   return turn
@@ -75,7 +76,7 @@ describe("proposeReview", () => {
   it("adds RIGHT, takes WRONG, and ignores silence and unreadable verdicts", () => {
     const protocol = proposeReview({ agents, rounds: 9 })
     const votesAfter = (...acts: ReadonlyArray<Act>) =>
-      playActs(protocol, [proposal("5"), ...acts]).state.votes
+      votesOn(pendingOf(playActs(protocol, [proposal("5"), ...acts]).state.board))
     expect(votesAfter(verdict("right"), keep, verdict("right"))).toBe(2)
     expect(votesAfter(verdict("right"), keep, verdict("wrong"))).toBe(0)
     expect(votesAfter(verdict("wrong"), keep, mumble)).toBe(-1)

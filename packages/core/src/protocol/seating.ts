@@ -1,4 +1,5 @@
 import type { Seat } from "../protocol.ts"
+import { seatAt } from "./parts/part.ts"
 
 /** `fixed`: the first agent proposes and the others take turns to review. `rotate`: everybody meets both seats. */
 export type Rotation = "fixed" | "rotate"
@@ -8,12 +9,6 @@ export interface Seating {
   readonly proposer: (pair: number) => Seat
   readonly reviewer: (pair: number) => Seat
 }
-
-const seatOf = (agent: string, name: "proposer" | "reviewer"): Seat => ({
-  name,
-  agent,
-  controller: `${agent}.${name}`
-})
 
 /** The number of dialogues after which a rotation repeats itself. */
 export const seatingPeriod = (agents: number, rotation: Rotation): number =>
@@ -31,7 +26,7 @@ export const seatingOf = (agents: ReadonlyArray<string>, rotation: Rotation, epi
   const n = agents.length
   const others = Math.max(1, n - 1)
   const distance = n === 1 ? 0 : 1 + (Math.floor(episode / n) % others)
-  const at = (index: number, name: "proposer" | "reviewer") => seatOf(agents[index % n] ?? "", name)
+  const at = (index: number, name: "proposer" | "reviewer") => seatAt(agents[index % n] ?? "", name)
   return rotation === "fixed"
     ? {
         proposer: () => at(0, "proposer"),

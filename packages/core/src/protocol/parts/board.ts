@@ -21,7 +21,7 @@ export interface Board<M = unknown> {
   /** Every proposal so far, in the order in which they were made. */
   readonly proposals: ReadonlyArray<Proposal>
   /** Which of the proposals is pending; verdicts are about it, and it is the answer at the end. */
-  readonly pending?: number
+  readonly pending: number | undefined
   /** What else a protocol of one's own keeps in mind. */
   readonly memory: M
 }
@@ -34,6 +34,7 @@ export const emptyBoard = <M>(task: Task, memory: M): Board<M> => ({
   task,
   transcript: [],
   proposals: [],
+  pending: undefined,
   memory
 })
 

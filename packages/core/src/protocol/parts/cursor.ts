@@ -47,39 +47,43 @@ export const settle = <M>(program: Program<M>, cursor: Cursor<M>): Cursor<M> => 
   return { at, board }
 }
 
-/** The ways to all the turns that are taken together at a settled cursor; none at the end. */
-export const duePaths = <M>(program: Program<M>, { at, branches = [] }: Cursor<M>): ReadonlyArray<Path> => {
+/** The ways to all the turns that are taken together at parallel parts that are settled. */
+export const duePaths = <M>(
+  program: Program<M>,
+  branches: ReadonlyArray<Cursor<M>>,
+  at: number
+): ReadonlyArray<Path> => {
   const instruction = program[at]
-  if (instruction?.kind === "turn") return [[]]
   if (instruction?.kind !== "parallel") return []
-  return branches.flatMap((branch, i) =>
-    duePaths(instruction.programs[i] ?? [], branch).map((path) => [i, ...path])
-  )
+  return branches.flatMap((branch, i) => {
+    const inner = instruction.programs[i] ?? []
+    if (branch.branches !== undefined) {
+      return duePaths(inner, branch.branches, branch.at).map((path) => [i, ...path])
+    }
+    return branch.at < inner.length ? [[i]] : []
+  })
 }
 
 /** The turn at the end of a way. */
-export const dueAt = <M>(
-  program: Program<M>,
-  { at, board, branches = [] }: Cursor<M>,
-  [first, ...rest]: Path
-): Due<M> | undefined => {
-  const instruction = program[at]
-  if (instruction?.kind === "turn") return { instruction, board }
-  const branch = first === undefined ? undefined : branches[first]
-  if (instruction?.kind !== "parallel" || first === undefined || branch === undefined) return undefined
+export const dueAt = <M>(program: Program<M>, cursor: Cursor<M>, path: Path): Due<M> | undefined => {
+  const instruction = program[cursor.at]
+  if (instruction?.kind === "turn") return { instruction, board: cursor.board }
+  const [first = -1, ...rest] = path
+  const branch = cursor.branches?.[first]
+  if (instruction?.kind !== "parallel" || branch === undefined) return undefined
   return dueAt(instruction.programs[first] ?? [], branch, rest)
 }
 
 /** Moves on from the turn at the end of a way, after which its board is `after`; nothing else goes on. */
 export const advance = <M>(
   program: Program<M>,
-  cursor: Cursor<M>,
-  [first, ...rest]: Path,
+  { at, board, branches = [] }: Cursor<M>,
+  path: Path,
   after: Board<M>
 ): Cursor<M> => {
-  const { at, board, branches = [] } = cursor
   const instruction = program[at]
   if (instruction?.kind !== "parallel") return { at: at + 1, board: after }
+  const [first, ...rest] = path
   return {
     at,
     board,

@@ -37,6 +37,5 @@ export const join = <M>(before: Board<M>, branches: ReadonlyArray<Board<M>>): Bo
     transcript.push(...branch.transcript.slice(before.transcript.length))
     proposals.push(...branch.proposals.slice(known))
   }
-  const joined = { task: before.task, transcript, proposals, memory: memoryOf(before, branches) }
-  return pending === undefined ? joined : { ...joined, pending }
+  return { task: before.task, transcript, proposals, pending, memory: memoryOf(before, branches) }
 }

@@ -11,8 +11,8 @@ import type { Move } from "./spoken-move.ts"
 export interface DialogueState<M = unknown> extends Cursor<M> {
   /** Which of the protocol's seatings it has. */
   readonly seating: number
-  /** The turns to be taken together that have not been taken yet, the current one first; empty at the end. */
-  readonly due: ReadonlyArray<Path>
+  /** At parallel parts, the ways to those of the turns taken together that have not been taken yet, the current one first. */
+  readonly due?: ReadonlyArray<Path>
 }
 
 /** A protocol put together from parts. */
@@ -31,8 +31,8 @@ interface Found extends Due<unknown> {
 
 const isList = <A>(value: A | ReadonlyArray<A>): value is ReadonlyArray<A> => Array.isArray(value)
 
-const judges = (reading: Reading | undefined): boolean => {
-  const meant = reading?.kind === "unreadable" ? reading.expected : reading?.kind
+const judges = (reading: Reading): boolean => {
+  const meant = reading.kind === "unreadable" ? reading.expected : reading.kind
   return meant === "verdict" || meant === "score"
 }
 
@@ -42,11 +42,13 @@ const entryOf = <M>(
   { name: action, role }: Move<M>,
   said: Act["utterance"]
 ): TranscriptEntry => {
-  const taken = { round, agent, seat, action }
-  if (role === undefined) return taken
-  const spoken = said === undefined ? { ...taken, role, text: "" } : { ...taken, role, ...said }
-  const about = pendingOf(board)?.round
-  return about !== undefined && judges(said?.reading) ? { ...spoken, about } : spoken
+  if (role === undefined) return { round, agent, seat, action }
+  if (said === undefined) return { round, agent, seat, action, role, text: "" }
+  const { text, reading } = said
+  const about = judges(reading) ? pendingOf(board)?.round : undefined
+  return about === undefined
+    ? { round, agent, seat, action, role, text, reading }
+    : { round, agent, seat, action, role, text, reading, about }
 }
 
 const played = <M>({ instruction, board }: Due<M>, act: Act, protocol: string): Board<M> => {
@@ -56,9 +58,15 @@ const played = <M>({ instruction, board }: Due<M>, act: Act, protocol: string): 
     throw new RangeError(`${protocol}: "${act.action}" is not a legal action of round ${turn.round}.`)
   }
   const entry = entryOf(board, turn, move, act.utterance)
-  const after = { ...board, transcript: [...board.transcript, entry] }
+  const { task, proposals, pending, memory } = board
+  const after = { task, transcript: [...board.transcript, entry], proposals, pending, memory }
   return move.does?.(after, entry) ?? after
 }
+
+/** The way to a turn that is no part of parallel ones. */
+const straight: Path = []
+
+const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, i) => step === b[i])
 
 const seatsOf = <M>(programs: ReadonlyArray<Program<M>>): ReadonlyArray<Seat> => {
   const seats = new Map<string, Seat>()
@@ -97,18 +105,27 @@ export function protocolOf({
   }
   const programIn = (seating: number): Program<unknown> => programs[seating] ?? []
   const settled = (seating: number, cursor: Cursor<unknown>): DialogueState => {
-    const next = settle(programIn(seating), cursor)
-    return { seating, ...next, due: duePaths(programIn(seating), next) }
+    const program = programIn(seating)
+    const { at, board, branches } = settle(program, cursor)
+    return branches === undefined
+      ? { seating, at, board }
+      : { seating, at, board, branches, due: duePaths(program, branches, at) }
   }
-  const foundAt = (state: DialogueState, path: Path | undefined): Found | undefined => {
-    const due = path === undefined ? undefined : dueAt(programIn(state.seating), state, path)
-    return due === undefined || path === undefined ? undefined : { ...due, path }
+  const foundAt = (state: DialogueState, path: Path): Found | undefined => {
+    const due = dueAt(programIn(state.seating), state, path)
+    return due === undefined ? undefined : { ...due, path }
   }
-  /** The turn as it stands in the state: a later one of those taken together may be asked for, too. */
-  const find = (state: DialogueState, turn: SeatTurn): Found | undefined => {
-    for (const path of state.due) {
+  /** The turn as it stands in the state, by default the current one: a later one of those taken together may be asked for, too. */
+  const find = (state: DialogueState, turn?: SeatTurn): Found | undefined => {
+    const { seating, at, board, due = [] } = state
+    const instruction = programIn(seating)[at]
+    if (instruction?.kind === "turn") {
+      const asked = turn === undefined || turn.round === instruction.turn.round
+      return asked ? { instruction, board, path: straight } : undefined
+    }
+    for (const path of due) {
       const found = foundAt(state, path)
-      if (found?.instruction.turn.round === turn.round) return found
+      if (turn === undefined || found?.instruction.turn.round === turn.round) return found
     }
     return undefined
   }
@@ -123,28 +140,28 @@ export function protocolOf({
     seats,
     roles: rolesOf(programs),
     start: (task, episode) => settled(episode % programs.length, { at: 0, board: emptyBoard(task, memory) }),
-    turn: (state) => foundAt(state, state.due[0])?.instruction.turn,
+    turn: (state) => find(state)?.instruction.turn,
     observe: (state, turn) => {
       const { instruction, board } = requireDue(state, turn)
       return instruction.info(board, instruction.turn)
     },
     view: (state, turn) => {
-      const found = turn === undefined ? foundAt(state, state.due[0]) : find(state, turn)
+      const found = find(state, turn)
       if (found === undefined) return viewOf(state.board)
       const view = viewOf(found.board)
       return found.instruction.view?.(view, found.board) ?? view
     },
     apply: (state, turn, act) => {
       const found = requireDue(state, turn)
-      const { seating } = state
+      const { seating, due } = state
       const next = advance(programIn(seating), state, found.path, played(found, act, name))
-      const due = state.due.filter((path) => path !== found.path)
-      return due.length === 0 ? settled(seating, next) : { seating, ...next, due }
+      const left = due?.filter((path) => !samePath(path, found.path)) ?? []
+      return left.length === 0 ? settled(seating, next) : { seating, ...next, due: left }
     },
     answer: ({ board }) => pendingOf(board)?.answer
   }
   const together = (state: DialogueState): ReadonlyArray<SeatTurn> =>
-    state.due.flatMap((path) => foundAt(state, path)?.instruction.turn ?? [])
+    (state.due ?? [[]]).flatMap((path) => foundAt(state, path)?.instruction.turn ?? [])
   const takesTogether = programs.some((program) => program.some(({ kind }) => kind === "parallel"))
   return takesTogether ? { ...protocol, together } : protocol
 }

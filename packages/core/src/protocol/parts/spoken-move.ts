@@ -12,9 +12,13 @@ export interface Move<M = unknown> {
 
 const tabled = <M>(board: Board<M>, entry: TranscriptEntry): Board<M> => {
   const { round, agent, seat, text = "", reading } = entry
-  const said = { text, round, agent, seat, right: 0, wrong: 0, scores: [] }
-  const proposal: Proposal = reading?.kind === "proposal" ? { ...said, answer: reading.answer } : said
-  return { ...board, proposals: [...board.proposals, proposal], pending: board.proposals.length }
+  const unjudged = { right: 0, wrong: 0, scores: [] }
+  const proposal: Proposal =
+    reading?.kind === "proposal"
+      ? { text, answer: reading.answer, round, agent, seat, ...unjudged }
+      : { text, round, agent, seat, ...unjudged }
+  const { task, transcript, proposals, memory } = board
+  return { task, transcript, proposals: [...proposals, proposal], pending: proposals.length, memory }
 }
 
 const judgement = (proposal: Proposal, { reading }: TranscriptEntry): Proposal => {

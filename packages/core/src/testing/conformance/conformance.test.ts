@@ -11,7 +11,7 @@ import {
 } from "../../credit/index.ts"
 import type { CreditAssigner } from "../../credit.ts"
 import type { Policy } from "../../policy.ts"
-import { type ProposeReviewState, proposeReview } from "../../protocol/index.ts"
+import { type DialogueState, proposeReview } from "../../protocol/index.ts"
 import type { Protocol } from "../../protocol.ts"
 import type { Role } from "../../role.ts"
 import type { Task } from "../../task.ts"
@@ -78,9 +78,9 @@ describe("core's own plug-ins", () => {
 describe("what breaks its interface is found", () => {
   it("a protocol that changes its states, never ends and repeats itself differently", async () => {
     const sound = proposeReview({ agents })
-    const endless: Protocol<ProposeReviewState> = {
+    const endless: Protocol<DialogueState> = {
       ...sound,
-      apply: (state, turn, act) => ({ ...sound.apply(state, turn, act), round: 1 })
+      apply: (state, turn, act) => ({ ...sound.apply(state, turn, act), at: 0 })
     }
     expect(await unmet(protocolConformance(endless, [task], { plays: 2, maxTurns: 40 }))).toContain(
       "every play ends"
