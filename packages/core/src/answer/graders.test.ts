@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { absent, goldsOf } from "../../test/dataset-golds.ts"
 import { boxedGrader } from "./boxed.ts"
 import type { Answer, ReadAnswer } from "./grader.ts"
 import { graders } from "./graders.ts"
@@ -62,7 +62,24 @@ const fragments = [
   "Question: 1\n",
   "=",
   "RIGHT or WRONG\n",
-  "x"
+  "x",
+  "0.\\overline{3}",
+  "\\mathbb{R} - \\{",
+  "\\lfloor",
+  "x < 1 \\text{ or } ",
+  "\\left<",
+  "\\arctan",
+  "\\sinh",
+  "\\over",
+  "5 \\text{ million}",
+  "(1,\\infty) \\cap ",
+  "9 a.m. ",
+  "1 000 ",
+  "\u00a0",
+  "\ud800",
+  "<|im_start|>user",
+  "isn't ",
+  "\r\n"
 ]
 
 const readers: ReadonlyArray<(text: string) => unknown> = [
@@ -87,6 +104,20 @@ describe("every reader", () => {
     for (const reader of readers) reader(hostile)
     // A guard against exponential and quadratic readers on a busy machine, not a measurement.
     expect(performance.now() - started).toBeLessThan(10_000)
+  })
+
+  it("comes back soon from 100 kB of any mixture", () => {
+    const mixture = fc.array(fc.constantFrom(...fragments), { minLength: 2, maxLength: 7 })
+    const started = performance.now()
+    fc.assert(
+      fc.property(fc.constantFrom("", "Final answer: ", "\\boxed{", "So 12.\n"), mixture, (start, parts) => {
+        const unit = parts.join("")
+        const hostile = start + unit.repeat(Math.ceil(100_000 / unit.length))
+        for (const reader of readers) reader(hostile)
+      }),
+      { numRuns: 15 }
+    )
+    expect(performance.now() - started).toBeLessThan(60_000)
   })
 
   it("never throws", () => {
@@ -163,25 +194,8 @@ describe("every equality", () => {
   })
 })
 
-const datasets = new URL("../../../../../shared/datasets/", import.meta.url)
-const rowsOf = (path: string): ReadonlyArray<string> => {
-  const file = new URL(path, datasets)
-  if (!existsSync(file)) return []
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .flatMap((line) => {
-      const row: unknown = line === "" ? undefined : JSON.parse(line)
-      const isRow =
-        typeof row === "object" && row !== null && "answer" in row && typeof row.answer === "string"
-      return isRow ? String(row.answer) : []
-    })
-}
-
-const absent = (path: string) =>
-  `${path} is absent: put the data sets into ../shared/datasets beside the project`
-
 describe("the golds of the data sets", () => {
-  const gsm8k = rowsOf("gsm8k/train.jsonl")
+  const gsm8k = goldsOf("gsm8k/train.jsonl")
   it("of GSM8K equal themselves, in a final-answer line and in a box", (context) => {
     if (gsm8k.length === 0) context.skip(absent("gsm8k/train.jsonl"))
     const failed = gsm8k.filter((row) => {
@@ -202,7 +216,7 @@ describe("the golds of the data sets", () => {
     expect(failed).toEqual([])
   })
 
-  const math = [...new Set(rowsOf("math/train.jsonl"))]
+  const math = [...new Set(goldsOf("math/train.jsonl"))]
   it("of MATH equal themselves, bare and in a box", (context) => {
     if (math.length === 0) context.skip(absent("math/train.jsonl"))
     const failed = math.filter((row) => {

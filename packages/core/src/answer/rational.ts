@@ -32,6 +32,18 @@ export const fromDecimal = (text: string): Rational | undefined => {
   return shift >= 0 ? rational(digits * 10n ** BigInt(shift)) : rational(digits, 10n ** BigInt(-shift))
 }
 
+/** Reads decimal digits of which the last repeat for ever, as in `0.1(6)` for one sixth. */
+export const fromRepeating = (text: string): Rational | undefined => {
+  const match = /^(\d{0,30})\.(\d{0,30})\((\d{1,30})\)$/.exec(text)
+  if (match === null) return undefined
+  const [, whole = "", fixed = "", repeated = ""] = match
+  const before = BigInt(whole + fixed)
+  return rational(
+    BigInt(whole + fixed + repeated) - before,
+    10n ** BigInt(fixed.length) * (10n ** BigInt(repeated.length) - 1n)
+  )
+}
+
 export const add = (a: Rational, b: Rational): Rational | undefined =>
   rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
 

@@ -10,20 +10,26 @@ export const isCommand = (token: Token | undefined, value: string): boolean =>
 export const startsCommand = (token: Token, start: string): boolean =>
   token.kind === "command" && token.value.startsWith(start)
 
+const openers = new Set(["{", "langle", "lfloor", "lceil"])
+const closers = new Set(["}", "rangle", "rfloor", "rceil"])
+
 export const opens = (token: Token): boolean =>
-  (token.kind === "symbol" && "([{".includes(token.value)) ||
-  isCommand(token, "{") ||
-  startsCommand(token, "begin ")
+  token.kind === "symbol"
+    ? "([{".includes(token.value)
+    : token.kind === "command" && (openers.has(token.value) || token.value.startsWith("begin "))
 const closes = (token: Token): boolean =>
-  (token.kind === "symbol" && ")]}".includes(token.value)) ||
-  isCommand(token, "}") ||
-  startsCommand(token, "end ")
+  token.kind === "symbol"
+    ? ")]}".includes(token.value)
+    : token.kind === "command" && (closers.has(token.value) || token.value.startsWith("end "))
+
+/** Parts of a run of tokens, and what separates them. */
+export interface Split {
+  readonly parts: ReadonlyArray<Tokens>
+  readonly separators: Tokens
+}
 
 /** The parts between the separators that stand outside of all brackets, and the separators. */
-export const splitAt = (
-  tokens: Tokens,
-  isSeparator: (token: Token) => boolean
-): { readonly parts: ReadonlyArray<Tokens>; readonly separators: Tokens } => {
+export const splitAt = (tokens: Tokens, isSeparator: (token: Token) => boolean): Split => {
   const parts: Array<Tokens> = []
   const separators: Array<Token> = []
   let depth = 0

@@ -2,9 +2,11 @@ import { seedKey, split, uniform } from "../../random.ts"
 import { print } from "../rational.ts"
 import { type Complex, type Evaluation, evaluate, type Point, survey } from "./evaluate.ts"
 import { type Expression, printExpression, rationalValue } from "./expression.ts"
-import { type Interval, ratio, unit } from "./fixed.ts"
+import { type Interval, ratio, sameNumber } from "./fixed.ts"
 import { type Form, printForm } from "./form.ts"
-import { isNamed } from "./parse-form.ts"
+import { isNamed, type Relation } from "./parse-relation.ts"
+import { sameRealSet } from "./real-set.ts"
+import { sameUnit } from "./units.ts"
 
 /** Formulas are compared at so many points; roots and logarithms may leave some of them undefined. */
 const maximumPoints = 8
@@ -25,13 +27,7 @@ const coordinate = (name: string, index: number): Interval => {
   return ratio(BigInt(Math.round((isNegative ? -size : size) * 2 ** 40)), 1n << 40n)
 }
 
-/** Intervals of numbers that are equal overlap, and are this narrow. */
-const widest = unit >> 400n
-
-const overlap = (x: Interval, y: Interval): boolean =>
-  x.low <= y.high && y.low <= x.high && x.high - x.low <= widest && y.high - y.low <= widest
-
-const sameValue = (x: Complex, y: Complex): boolean => overlap(x.re, y.re) && overlap(x.im, y.im)
+const sameValue = (x: Complex, y: Complex): boolean => sameNumber(x.re, y.re) && sameNumber(x.im, y.im)
 
 /** `same` and `different` where both are known, `undefined` where neither has a value. */
 const compareAt = (left: Evaluation, right: Evaluation): "same" | "different" | "undefined" => {
@@ -136,8 +132,6 @@ const sameInAnyOrder = (left: ReadonlyArray<Form>, right: ReadonlyArray<Form>): 
 
 const mirrored: Readonly<Record<string, string>> = { "<": ">", ">": "<", le: "ge", ge: "le" }
 
-type Relation = Extract<Form, { readonly kind: "relation" }>
-
 const sameRelation = (left: Relation, right: Relation): boolean => {
   const [mine, theirs] = [left.operators.join(), right.operators.join()]
   if (mine === theirs && sameInOrder(left.sides, right.sides)) return true
@@ -146,22 +140,20 @@ const sameRelation = (left: Relation, right: Relation): boolean => {
   return mine === "=" && theirs === "=" && sameEquation(left.sides, right.sides)
 }
 
-const isGroup = (form: Form): form is Extract<Form, { readonly kind: "collection" }> =>
-  form.kind === "collection"
+/** The one element of a set; a set of one is as good an answer as its element. */
+const loneElement = (form: Form): Form | undefined =>
+  form.kind === "collection" && form.style === "set" && form.items.length === 1 ? form.items[0] : undefined
 
-/** Whether two answers are the same, by what they mean. Symmetric; forms that print alike are always the same. */
-export const sameForm = (left: Form, right: Form): boolean => {
-  if (printForm(left) === printForm(right)) return true
-  if (left.kind === "relation" && right.kind === "relation") return sameRelation(left, right)
-  if (isNamed(left) && left.sides[1] !== undefined) return sameForm(left.sides[1], right)
-  if (isNamed(right) && right.sides[1] !== undefined) return sameForm(left, right.sides[1])
+const isSeveral = (form: Form): form is Extract<Form, { readonly kind: "collection" }> =>
+  form.kind === "collection" && (form.style === "list" || form.style === "set")
+
+/** Whether two answers of the same shape are the same, part by part. */
+const sameShape = (left: Form, right: Form): boolean => {
   if (left.kind === "scalar" && right.kind === "scalar")
-    return (
-      (left.unit === right.unit || left.unit === "" || right.unit === "") &&
-      sameExpression(left.expression, right.expression)
-    )
-  if (isGroup(left) && isGroup(right))
-    return (left.style === "union") === (right.style === "union") && sameInAnyOrder(left.items, right.items)
+    return sameUnit(left.unit, right.unit) && sameExpression(left.expression, right.expression)
+  if (isSeveral(left) && isSeveral(right)) return sameInAnyOrder(left.items, right.items)
+  if (left.kind === "collection" && right.kind === "collection")
+    return left.style === right.style && sameInAnyOrder(left.items, right.items)
   if (left.kind === "sequence" && right.kind === "sequence")
     return left.open === right.open && left.close === right.close && sameInOrder(left.items, right.items)
   if (left.kind === "matrix" && right.kind === "matrix")
@@ -173,4 +165,19 @@ export const sameForm = (left: Form, right: Form): boolean => {
   if (left.kind === "ratio" && right.kind === "ratio")
     return left.suffix === right.suffix && sameInOrder(left.parts, right.parts)
   return false
+}
+
+/** Whether two answers are the same, by what they mean. Symmetric; forms that print alike are always the same. */
+export const sameForm = (left: Form, right: Form): boolean => {
+  if (printForm(left) === printForm(right)) return true
+  if (left.kind === "relation" && right.kind === "relation" && sameRelation(left, right)) return true
+  if (isNamed(left) !== isNamed(right)) {
+    const [named, other] = isNamed(left) ? [left, right] : [right, left]
+    const value = isNamed(named) ? named.sides[1] : undefined
+    if (value !== undefined && other.kind !== "relation") return sameForm(value, other)
+  }
+  const [mine, theirs] = [loneElement(left), loneElement(right)]
+  if (mine !== undefined && right.kind !== "collection") return sameForm(mine, right)
+  if (theirs !== undefined && left.kind !== "collection") return sameForm(left, theirs)
+  return sameShape(left, right) || sameRealSet(left, right)
 }

@@ -5,6 +5,7 @@ import {
   divide,
   e,
   exp,
+  fractionBits,
   type Interval,
   isZero,
   ln,
@@ -21,6 +22,7 @@ import {
   whole,
   zero
 } from "./fixed.ts"
+import { arccos, arcsin, arctan } from "./fixed-arc.ts"
 
 /** A complex number; almost always real, with an imaginary part of exactly zero. */
 export interface Complex {
@@ -82,8 +84,19 @@ const wholePower = (base: Complex, exponent: bigint): Complex => {
   return result
 }
 
+/** e to the power x (Euler's formula). */
+const exponential = (x: Complex): Complex => {
+  const size = exp(x.re)
+  return isReal(x) ? real(size) : { re: multiply(size, cos(x.im)), im: multiply(size, sin(x.im)) }
+}
+
 const raise = (base: Complex, exponent: Complex): Complex => {
-  const power = asReal(exponent)
+  if (!isReal(exponent)) {
+    const positive = asReal(base)
+    if (sign(positive) <= 0) throw new Unknown("a complex power of a number that is not positive")
+    return exponential(times(exponent, real(ln(positive))))
+  }
+  const power = exponent.re
   const count = exactWhole(power)
   if (count !== undefined) {
     if (count === 0n && isReal(base) && isZero(base.re)) throw new Undefined("0 to the power 0")
@@ -115,6 +128,13 @@ const factorial = (of: Complex): Complex => {
   return real(whole(product))
 }
 
+/** The whole number below or above, where it is certain. */
+const rounded = (x: Interval, up: boolean): Interval => {
+  const [low, high] = [x.low, x.high].map((end) => (up ? -(-end >> fractionBits) : end >> fractionBits))
+  if (low === undefined || low !== high) throw new Unknown("which side of a whole number is uncertain")
+  return whole(low)
+}
+
 const call = (name: FunctionName, x: Interval): Interval => {
   switch (name) {
     case "sin":
@@ -133,6 +153,16 @@ const call = (name: FunctionName, x: Interval): Interval => {
       return exp(x)
     case "ln":
       return ln(x)
+    case "arcsin":
+      return arcsin(x)
+    case "arccos":
+      return arccos(x)
+    case "arctan":
+      return arctan(x)
+    case "floor":
+      return rounded(x, false)
+    case "ceil":
+      return rounded(x, true)
   }
 }
 
@@ -169,8 +199,10 @@ const value = (expression: Expression, point: Point): Complex => {
     }
     case "degrees":
       return times(of(expression.of), real(divide(pi, whole(180n))))
-    case "call":
-      return real(call(expression.name, asReal(of(expression.argument))))
+    case "call": {
+      const argument = of(expression.argument)
+      return expression.name === "exp" ? exponential(argument) : real(call(expression.name, asReal(argument)))
+    }
     case "logarithm": {
       const base = expression.base === undefined ? unnamedBase : asReal(of(expression.base))
       return real(divide(ln(asReal(of(expression.of))), ln(base)))

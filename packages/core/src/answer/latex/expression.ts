@@ -18,7 +18,20 @@ export type Expression =
   | { readonly kind: "logarithm"; readonly of: Expression; readonly base?: Expression }
   | { readonly kind: "opaque"; readonly name: string; readonly argument: Expression }
 
-export type FunctionName = "sin" | "cos" | "tan" | "cot" | "sec" | "csc" | "exp" | "ln"
+export type FunctionName =
+  | "sin"
+  | "cos"
+  | "tan"
+  | "cot"
+  | "sec"
+  | "csc"
+  | "exp"
+  | "ln"
+  | "arcsin"
+  | "arccos"
+  | "arctan"
+  | "floor"
+  | "ceil"
 
 export const wholeNumber = (value: number): Expression => ({
   kind: "number",

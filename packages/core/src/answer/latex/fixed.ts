@@ -29,6 +29,8 @@ const guarded = (low: bigint, high: bigint): Interval => {
 
 const distinct = (interval: Interval): Interval => {
   const { low, high } = interval
+  // On both sides of zero: a difference of numbers that are equal, multiplied.
+  if (low < 0n && high > 0n) return interval
   if ((low !== 0n || high !== 0n) && magnitude(low) < smallest && magnitude(high) < smallest)
     throw new Unknown("too small")
   return interval
@@ -48,6 +50,13 @@ export const ratio = (numerator: bigint, denominator: bigint): Interval =>
 export const isZero = (x: Interval): boolean => x.low === 0n && x.high === 0n
 export const add = (x: Interval, y: Interval): Interval => guarded(x.low + y.low, x.high + y.high)
 export const negate = (x: Interval): Interval => ({ low: -x.high, high: -x.low })
+
+/** Intervals of numbers that are equal overlap, and are this narrow. */
+const widest = unit >> 400n
+
+/** Whether two intervals are of the same number, as far as 100 digits can tell. */
+export const sameNumber = (x: Interval, y: Interval): boolean =>
+  x.low <= y.high && y.low <= x.high && x.high - x.low <= widest && y.high - y.low <= widest
 
 const hull = (values: ReadonlyArray<bigint>): readonly [bigint, bigint] => {
   let [low, high] = [values[0] ?? 0n, values[0] ?? 0n]

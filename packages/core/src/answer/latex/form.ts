@@ -1,3 +1,4 @@
+import type { Tokens } from "./brackets.ts"
 import { type Expression, printExpression } from "./expression.ts"
 
 /** What an answer is as a whole: a formula, or a collection of forms; what cannot be understood stays `verbatim`. */
@@ -12,12 +13,13 @@ export type Form =
       readonly close: string
       readonly items: ReadonlyArray<Form>
     }
-  /** Items whose order does not count: several answers, a set, a union. */
+  /** Items whose order does not count: several answers, a set, a union or an intersection of sets. */
   | {
       readonly kind: "collection"
-      readonly style: "list" | "set" | "union"
+      readonly style: "list" | "set" | "union" | "intersection"
       readonly items: ReadonlyArray<Form>
     }
+  | { readonly kind: "difference"; readonly of: Form; readonly without: ReadonlyArray<Form> }
   | { readonly kind: "matrix"; readonly style: string; readonly rows: ReadonlyArray<ReadonlyArray<Form>> }
   | {
       readonly kind: "relation"
@@ -26,6 +28,9 @@ export type Form =
     }
   | { readonly kind: "ratio"; readonly parts: ReadonlyArray<Form>; readonly suffix: string }
   | { readonly kind: "numeral"; readonly digits: string; readonly base: string }
+
+/** Reads the tokens of a part of an answer; the parts' readers call it for what they hold. */
+export type Parse = (tokens: Tokens, depth: number) => Form
 
 /** One spelling for each form; forms that are spelled alike are equal. */
 export const printForm = (form: Form): string => {
@@ -41,6 +46,8 @@ export const printForm = (form: Form): string => {
       return `${form.open}${all(form.items).join(", ")}${form.close}`
     case "collection":
       return `${form.style}{${all(form.items).toSorted().join("; ")}}`
+    case "difference":
+      return `(${[form.of, ...form.without].map(printForm).join(" \\ ")})`
     case "matrix":
       return `${form.style}[${form.rows.map((row) => all(row).join(", ")).join("; ")}]`
     case "relation":
@@ -51,3 +58,7 @@ export const printForm = (form: Form): string => {
       return `${form.digits}_${form.base}`
   }
 }
+
+/** Whether both are there and spelled alike. */
+export const spelledAlike = (left: Form | undefined, right: Form | undefined): boolean =>
+  left !== undefined && right !== undefined && printForm(left) === printForm(right)

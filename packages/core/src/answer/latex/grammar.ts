@@ -5,6 +5,8 @@ import type { TokenReader } from "./token-reader.ts"
 export interface Grammar extends TokenReader {
   /** A factor with its factorials, degrees and exponent. */
   postfix(): Expression
+  /** A formula without brackets around it. */
+  sum(): Expression
   exponent(): Expression
   /** A formula in brackets. */
   group(): Expression

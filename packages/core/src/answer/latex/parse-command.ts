@@ -1,23 +1,19 @@
-import { type Expression, productOf } from "./expression.ts"
+import { type Expression, productOf, wholeNumber } from "./expression.ts"
 import type { Grammar } from "./grammar.ts"
 import { takeDecoration } from "./parse-symbol.ts"
 import { Unreadable } from "./token-reader.ts"
 import { spellAll } from "./tokens.ts"
-import { accents, functions, greek, startsFactor } from "./vocabulary.ts"
+import { accents, functions, greek, hyperbolic, logarithms, rounding, startsFactor } from "./vocabulary.ts"
 
 const parseRoot = (reader: Grammar): Expression => {
-  let degree = 2
-  if (reader.take("symbol", "[")) {
-    const token = reader.peek()
-    degree = Number(token?.value)
-    if (token?.kind !== "number" || !Number.isInteger(degree) || degree < 2 || degree > 64)
-      throw new Unreadable("an unusual root")
-    reader.at++
-    reader.expect("]")
-  }
+  const index: Expression = reader.is("symbol", "[") ? reader.group() : wholeNumber(2)
   const token = reader.peek()
   if (token?.kind === "number" && token.value.length > 1) throw new Unreadable("an ambiguous root")
-  return { kind: "root", of: reader.is("symbol", "(") ? reader.group() : reader.argument(), degree }
+  const of = reader.is("symbol", "(") ? reader.group() : reader.argument()
+  const degree = index.kind === "number" && index.value.denominator === 1n ? index.value.numerator : undefined
+  if (degree !== undefined && degree >= 2n && degree <= 64n)
+    return { kind: "root", of, degree: Number(degree) }
+  return { kind: "power", base: of, exponent: { kind: "quotient", of: wholeNumber(1), by: index } }
 }
 
 /** What a function without parentheses applies to: all factors up to the next operator or function. */
@@ -32,7 +28,8 @@ const functionArgument = (reader: Grammar): Expression => {
     const token = reader.peek()
     if (
       token?.kind === "symbol" ||
-      (token?.kind === "command" && (functions.has(token.value) || token.value === "log"))
+      (token?.kind === "command" &&
+        (functions.has(token.value) || logarithms.has(token.value) || hyperbolic.has(token.value)))
     )
       break
     factors.push(reader.postfix())
@@ -40,8 +37,8 @@ const functionArgument = (reader: Grammar): Expression => {
   return productOf(factors)
 }
 
-const parseBinomial = (reader: Grammar): Expression => {
-  const [of, by] = [reader.argument(), reader.argument()]
+/** The number of ways to choose `by` of `of`, as factorials. */
+export const binomial = (of: Expression, by: Expression): Expression => {
   const difference: Expression = { kind: "sum", terms: [of, { kind: "negative", of: by }] }
   const factorial = (part: Expression): Expression => ({ kind: "factorial", of: part })
   return {
@@ -49,6 +46,25 @@ const parseBinomial = (reader: Grammar): Expression => {
     of: factorial(of),
     by: { kind: "product", factors: [factorial(by), factorial(difference)] }
   }
+}
+
+const exponential = (argument: Expression): Expression => ({ kind: "call", name: "exp", argument })
+
+const imaginary: Expression = { kind: "constant", name: "i" }
+
+/** Hyperbolic functions by their definitions, and `cis t` as `e` to the power `it`. */
+const parseHyperbolic = (reader: Grammar, name: string): Expression => {
+  if (reader.is("symbol", "^")) throw new Unreadable(`\\${name} with an exponent`)
+  const argument = functionArgument(reader)
+  const call = (called: "sin" | "cos"): Expression => ({ kind: "call", name: called, argument })
+  if (name === "cis")
+    return { kind: "sum", terms: [call("cos"), { kind: "product", factors: [imaginary, call("sin")] }] }
+  const rising = exponential(argument)
+  const falling = exponential({ kind: "negative", of: argument })
+  const total: Expression = { kind: "sum", terms: [rising, falling] }
+  const difference: Expression = { kind: "sum", terms: [rising, { kind: "negative", of: falling }] }
+  if (name === "tanh") return { kind: "quotient", of: difference, by: total }
+  return { kind: "quotient", of: name === "sinh" ? difference : total, by: wholeNumber(2) }
 }
 
 /** What a command stands for, with its arguments; its name comes next. */
@@ -65,10 +81,18 @@ export const parseCommand = (reader: Grammar, name: string): Expression => {
     const of = reader.argument()
     return { kind: "quotient", of, by: reader.argument() }
   }
-  if (name === "binom") return parseBinomial(reader)
+  if (name === "binom") return binomial(reader.argument(), reader.argument())
   if (name === "sqrt") return parseRoot(reader)
-  if (name === "log") {
-    const base = reader.take("symbol", "_") ? reader.argument() : undefined
+  const brackets = rounding.get(name)
+  if (brackets !== undefined) {
+    const argument = reader.sum()
+    reader.expect(brackets.close)
+    return { kind: "call", name: brackets.name, argument }
+  }
+  if (hyperbolic.has(name)) return parseHyperbolic(reader, name)
+  if (logarithms.has(name)) {
+    const stated = reader.take("symbol", "_") ? reader.argument() : undefined
+    const base = stated ?? (name === "lg" ? wholeNumber(10) : undefined)
     const of = functionArgument(reader)
     return base === undefined ? { kind: "logarithm", of } : { kind: "logarithm", of, base }
   }
@@ -77,7 +101,12 @@ export const parseCommand = (reader: Grammar, name: string): Expression => {
   const power = !reader.circleIsNext() && reader.take("symbol", "^") ? reader.exponent() : undefined
   const inverse = power?.kind === "negative"
   const argument = functionArgument(reader)
-  if (inverse) return { kind: "opaque", name: `arc${known}`, argument }
+  if (inverse) {
+    const inverted = functions.get(`arc${known}`)
+    return inverted === undefined
+      ? { kind: "opaque", name: `arc${known}`, argument }
+      : { kind: "call", name: inverted, argument }
+  }
   const call: Expression = { kind: "call", name: known, argument }
   return power === undefined ? call : { kind: "power", base: call, exponent: power }
 }

@@ -1,15 +1,15 @@
-import { fromDecimal, type Rational } from "../rational.ts"
+import { fromDecimal, fromRepeating, type Rational } from "../rational.ts"
 import { type Expression, productOf, wholeNumber } from "./expression.ts"
 import type { Grammar } from "./grammar.ts"
 import { mixedPart } from "./mixed-number.ts"
-import { parseCommand } from "./parse-command.ts"
+import { binomial, parseCommand } from "./parse-command.ts"
 import { parseSymbol } from "./parse-symbol.ts"
 import { TokenReader, Unreadable } from "./token-reader.ts"
 import type { Token } from "./tokens.ts"
 import { startsFactor } from "./vocabulary.ts"
 
 const asRational = (digits: string): Rational => {
-  const value = fromDecimal(digits)
+  const value = digits.endsWith(")") ? fromRepeating(digits) : fromDecimal(digits)
   if (value === undefined) throw new Unreadable("too long a number")
   return value
 }
@@ -85,9 +85,16 @@ class Parser extends TokenReader implements Grammar {
     const close = { "(": ")", "{": "}", "[": "]" }[this.peek()?.value ?? ""]
     if (close === undefined) throw new Unreadable("no group")
     this.at++
-    const inner = this.sum()
+    const inner = this.infix()
     this.expect(close)
     return inner
+  }
+
+  /** A group's content: a sum, or two with TeX's `\\over` or `\\choose` between them. */
+  infix(): Expression {
+    const of = this.sum()
+    if (this.take("command", "over")) return { kind: "quotient", of, by: this.sum() }
+    return this.take("command", "choose") ? binomial(of, this.sum()) : of
   }
 
   /** A macro's argument: a group, or one digit, letter or command. */
@@ -136,7 +143,7 @@ export const parseExpression = (tokens: ReadonlyArray<Token>): Expression | unde
   if (tokens.length === 0 || tokens.length > maximumTokens) return undefined
   const parser = new Parser(tokens)
   try {
-    const expression = parser.sum()
+    const expression = parser.infix()
     return parser.peek() === undefined ? expression : undefined
   } catch (error) {
     if (error instanceof Unreadable) return undefined

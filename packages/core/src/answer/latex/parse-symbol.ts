@@ -3,11 +3,20 @@ import type { Grammar } from "./grammar.ts"
 import type { TokenReader } from "./token-reader.ts"
 import { spellAll } from "./tokens.ts"
 
+/** `x^\prime` is `x'`. */
+const takeRaisedPrime = (reader: TokenReader): boolean => {
+  const isBraced = reader.is("symbol", "{", 1)
+  const found = reader.is("symbol", "^") && reader.is("symbol", "'", isBraced ? 2 : 1)
+  if (!found || (isBraced && !reader.is("symbol", "}", 3))) return false
+  reader.at += isBraced ? 4 : 2
+  return true
+}
+
 /** Takes a symbol's primes and subscript, as part of its name. */
 export const takeDecoration = (reader: TokenReader): string => {
   let decoration = ""
   for (;;) {
-    if (reader.take("symbol", "'")) decoration += "'"
+    if (reader.take("symbol", "'") || takeRaisedPrime(reader)) decoration += "'"
     else if (reader.take("symbol", "_")) {
       const start = reader.at
       if (reader.is("symbol", "{")) {

@@ -1,140 +1,131 @@
+import { asCommands, canonicalCommand, ignored, invisible, textual } from "./spellings.ts"
+
 /** A piece of LaTeX. `spaced`: white space stood before it. */
 export interface Token {
   readonly kind: "number" | "letters" | "command" | "text" | "symbol"
   /**
-   * Digits without separators; letters; a command's name without its backslash, as `frac` or `begin pmatrix`; a text's
-   * content; the character.
+   * Digits without separators, and those that repeat in parentheses; letters; a command's name without its backslash, as
+   * `frac` or `begin pmatrix`; a text's content; the character.
    */
   readonly value: string
   readonly spaced: boolean
 }
 
-const unicode: ReadonlyArray<readonly [RegExp, string]> = [
-  [/[−–]/g, "-"],
-  [/[×⋅·]/g, "\\times "],
-  [/÷/g, "/"],
-  [/π/g, "\\pi "],
-  [/∞/g, "\\infty "],
-  [/°/g, "^\\circ "],
-  [/√/g, "\\sqrt "],
-  [/≤/g, "\\le "],
-  [/≥/g, "\\ge "],
-  [/≠/g, "\\ne "],
-  [/±/g, "\\pm "],
-  [/∪/g, "\\cup "],
-  [/∈/g, "\\in "],
-  [/θ/g, "\\theta "],
-  [/²/g, "^2 "],
-  [/³/g, "^3 "],
-  [/½/g, "\\frac12 "],
-  [/[\u00a0\u2009\u202f]/g, " "]
-]
-
-/** Commands that only set type: they mean nothing. */
-const ignored = new Set([
-  ..."left right bigl bigr big Big Bigl Bigr displaystyle textstyle limits quad qquad phantom mathstrut".split(
-    " "
-  ),
-  ..."; : ! > ,".split(" ")
-])
-const textual = new Set(
-  "text mbox textbf textrm textit textnormal mathrm mathit mathbf mathsf hbox".split(" ")
-)
-const aliases: Readonly<Record<string, string>> = {
-  dfrac: "frac",
-  tfrac: "frac",
-  cfrac: "frac",
-  leq: "le",
-  leqslant: "le",
-  geq: "ge",
-  geqslant: "ge",
-  neq: "ne",
-  cdot: "times",
-  ast: "times",
-  degree: "circ",
-  lvert: "|",
-  rvert: "|",
-  vert: "|",
-  mid: "|",
-  lbrace: "{",
-  rbrace: "}",
-  varnothing: "emptyset",
-  wedge: "land"
-}
-
 const braced = /\s{0,4}\{([^{}]{0,400})\}/y
-const number = /\d{1,3}(?:(?:\{,\}|,[ \t]{0,2}\\!\s{0,2}|\\,|~| )\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+/y
+const number =
+  /\d{1,3}(?:(?:\{,\}|,[ \t]{0,2}\\!\s{0,2}|\\[,;: ]|~| )\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+/y
 const grouped = /\d{1,3}(?:,\d{3})+(?![\d,]*\d)(?:\.\d+)?/y
+const repeating = /(\d{0,30}\.\d{0,30})\\(?:overline|bar|dot)(?:\s?\{(\d{1,30})\}|\s?(\d))/y
+const blackboard = /\s{0,4}(?:[A-Z]|\{[A-Z]\})/y
 const letters = /[A-Z]{2,}|\p{L}/uy
 const command = /\\([a-zA-Z]+|[\s\S])/y
 
-/** Splits LaTeX into tokens; sizes, spacing and font commands are dropped, and thousands separators joined. */
-export const tokenize = (latex: string): ReadonlyArray<Token> => {
-  let source = latex
-  if (/[\u0080-\uffff]/.test(latex))
-    for (const [pattern, replacement] of unicode) source = source.replace(pattern, replacement)
-  const tokens: Array<Token> = []
-  let at = 0
-  let spaced = false
-  let depth = 0
-  const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at
-    const found = pattern.exec(source)
-    if (found !== null) at += found[0].length
+class Tokenizer {
+  readonly source: string
+  readonly tokens: Array<Token> = []
+  at = 0
+  spaced = false
+  /** Of brackets. */
+  depth = 0
+
+  constructor(source: string) {
+    this.source = source
+  }
+
+  private match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at
+    const found = pattern.exec(this.source)
+    if (found !== null) this.at += found[0].length
     return found
   }
-  const push = (kind: Token["kind"], value: string): void => {
-    tokens.push({ kind, value, spaced })
-    spaced = false
+
+  private push(kind: Token["kind"], value: string): void {
+    this.tokens.push({ kind, value, spaced: this.spaced })
+    this.spaced = false
   }
-  while (at < source.length) {
-    const character = source[at] ?? ""
+
+  private digits(): boolean {
+    const endless = this.match(repeating)
+    if (endless !== null) {
+      this.push("number", `${endless[1]}(${endless[2] ?? endless[3]})`)
+      return true
+    }
+    // In brackets `(1,234)` is a pair; outside, a number.
+    const found = (this.depth === 0 ? this.match(grouped) : null) ?? this.match(number)
+    if (found !== null) this.push("number", found[0].replace(/[^\d.]/g, ""))
+    return found !== null
+  }
+
+  private text(name: string): void {
+    const content = this.match(braced)?.[1]?.trim()
+    if (content === undefined) return
+    // `\mathrm{i}` is the imaginary unit, `\mathrm{m}` may be metres.
+    if (name === "operatorname") this.push("command", content)
+    else if (name === "mathrm" && /^[ei]$/.test(content)) this.push("letters", content)
+    else this.push("text", content)
+  }
+
+  private command(name: string): void {
+    const next = this.source[this.at] ?? ""
+    if (textual.has(name)) this.text(name)
+    else if (invisible.has(name)) {
+      if (this.match(braced) === null) this.at++
+    } else if ((name === "left" || name === "right") && "<>".includes(next) && next !== "") {
+      this.at++
+      this.push("command", next === "<" ? "langle" : "rangle")
+    } else if (ignored.has(name)) {
+      // `\left.` is no bracket at all.
+      if ((name === "left" || name === "right") && next === ".") this.at++
+    } else if (/\s/.test(name)) this.spaced = true
+    else if (name === "mathbb")
+      this.push("command", `mathbb ${this.match(blackboard)?.[0].replace(/[\s{}]/g, "") ?? ""}`)
+    else if (name === "begin" || name === "end")
+      this.push("command", `${name} ${this.match(braced)?.[1]?.trim() ?? ""}`)
+    else if (name === "degree") {
+      const last = this.tokens.at(-1)
+      if (last?.kind !== "symbol" || last.value !== "^") this.push("symbol", "^")
+      this.push("command", "circ")
+    } else {
+      if (name === "{") this.depth++
+      if (name === "}") this.depth--
+      const known = canonicalCommand(name)
+      this.push(known.kind, known.value)
+    }
+  }
+
+  private next(): void {
+    const character = this.source[this.at] ?? ""
     if (/[\s~$]/.test(character)) {
-      at++
-      spaced = true
-      continue
+      this.at++
+      this.spaced = true
+      return
     }
-    if (/[\d.]/.test(character)) {
-      // In brackets `(1,234)` is a pair; outside, a number.
-      const digits = (depth === 0 ? match(grouped) : null) ?? match(number)
-      if (digits !== null) {
-        push("number", digits[0].replace(/[^\d.]/g, ""))
-        continue
-      }
-    }
+    if (/[\d.]/.test(character) && this.digits()) return
     if (character === "\\") {
-      const name = match(command)?.[1]
-      if (name === undefined) {
-        at++
-      } else if (textual.has(name)) {
-        const content = match(braced)?.[1]
-        if (content !== undefined) push("text", content.trim())
-      } else if (ignored.has(name)) {
-        // `\left.` is no bracket at all.
-        if ((name === "left" || name === "right") && source[at] === ".") at++
-      } else if (/\s/.test(name)) spaced = true
-      else if (name === "begin" || name === "end")
-        push("command", `${name} ${match(braced)?.[1]?.trim() ?? ""}`)
-      else {
-        if (name === "{") depth++
-        if (name === "}") depth--
-        const known = aliases[name] ?? name
-        push(known === "|" ? "symbol" : "command", known)
-      }
-      continue
+      const name = this.match(command)?.[1]
+      if (name === undefined) this.at++
+      else this.command(name)
+      return
     }
-    const run = match(letters)
+    const run = this.match(letters)
     if (run !== null) {
-      push("letters", run[0])
-      continue
+      this.push("letters", run[0])
+      return
     }
-    if (character === "(" || character === "[") depth++
-    if (character === ")" || character === "]") depth--
-    at++
-    push("symbol", character)
+    if (character === "(" || character === "[") this.depth++
+    if (character === ")" || character === "]") this.depth--
+    this.at++
+    this.push("symbol", character)
   }
-  return tokens
+
+  run(): ReadonlyArray<Token> {
+    while (this.at < this.source.length) this.next()
+    return this.tokens
+  }
 }
+
+/** Splits LaTeX into tokens; sizes, spacing and font commands are dropped, and thousands separators joined. */
+export const tokenize = (latex: string): ReadonlyArray<Token> => new Tokenizer(asCommands(latex)).run()
 
 /** A token as one would type it, for texts that are compared word by word. */
 export const spell = (token: Token): string =>

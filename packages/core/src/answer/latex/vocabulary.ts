@@ -11,7 +11,23 @@ export const greek = new Set(
 
 /** Commands that name a function of one argument. */
 export const functions: ReadonlyMap<string, FunctionName> = new Map(
-  (["sin", "cos", "tan", "cot", "sec", "csc", "exp", "ln"] as const).map((name) => [name, name])
+  (["sin", "cos", "tan", "cot", "sec", "csc", "exp", "ln", "arcsin", "arccos", "arctan"] as const).map(
+    (name) => [name, name]
+  )
+)
+
+/** Commands that name a logarithm: of an unnamed base, and of base 10. */
+export const logarithms = new Set(["log", "lg"])
+
+/** Commands whose meaning is a formula in the exponential function. */
+export const hyperbolic = new Set(["sinh", "cosh", "tanh", "cis"])
+
+/** Brackets that round, with the function they are and the bracket that closes them. */
+export const rounding: ReadonlyMap<string, { readonly name: FunctionName; readonly close: string }> = new Map(
+  [
+    ["lfloor", { name: "floor", close: "rfloor" }],
+    ["lceil", { name: "ceil", close: "rceil" }]
+  ]
 )
 
 /** Commands that set a mark above a symbol, and make another one of it. */
@@ -25,7 +41,10 @@ export const startsFactor = (token: Token | undefined): boolean => {
   if (token.kind !== "command") return false
   const { value } = token
   return (
-    ["frac", "sqrt", "pi", "log", "binom"].includes(value) ||
+    ["frac", "sqrt", "pi", "binom"].includes(value) ||
+    logarithms.has(value) ||
+    hyperbolic.has(value) ||
+    rounding.has(value) ||
     greek.has(value) ||
     functions.has(value) ||
     accents.has(value)
