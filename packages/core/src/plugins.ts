@@ -1,8 +1,6 @@
 import { Effect, Schema } from "effect"
 import { creditPlugins } from "./credit/plugins.ts"
-import { ConfigError } from "./errors.ts"
-import { ProposeReviewOptions, proposeReview, single } from "./protocol/index.ts"
-import { searchPlugins } from "./protocol/search/plugins.ts"
+import { protocolPlugins } from "./protocol/plugins.ts"
 import { definePlugin } from "./registry/plugin.ts"
 import type { AnyPlugin } from "./registry/registry.ts"
 import { arithmeticTasks } from "./task/arithmetic.ts"
@@ -31,31 +29,7 @@ const ArithmeticOptions = Schema.Struct({
 
 /** The plug-ins that core brings: protocols, credit and tasks. */
 export const corePlugins: ReadonlyArray<AnyPlugin> = [
-  definePlugin({
-    kind: "protocol",
-    name: "propose-review",
-    options: ProposeReviewOptions,
-    make: (options, { agents }) =>
-      Effect.try({
-        try: () => proposeReview({ ...options, agents }),
-        catch: (cause) =>
-          cause instanceof ConfigError
-            ? cause
-            : new ConfigError({
-                path: "protocol",
-                message: String(cause),
-                hint: "Correct the protocol.",
-                cause
-              })
-      })
-  }),
-  definePlugin({
-    kind: "protocol",
-    name: "single",
-    options: Schema.Struct({}),
-    make: (_, { agents }) => Effect.sync(() => single({ agents: agents.slice(0, 1) }))
-  }),
-  ...searchPlugins,
+  ...protocolPlugins,
   ...creditPlugins,
   definePlugin({
     kind: "tasks",

@@ -1,6 +1,7 @@
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import type { Protocol, Seat } from "../protocol.ts"
 import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import { abstractionField, countField, switchField } from "./option-fields.ts"
 import {
   alternate,
   type Board,
@@ -20,21 +21,17 @@ import { type Rotation, seatingOf, seatingPeriod } from "./seating.ts"
 /** The propose-review protocol as a configuration states it. */
 export const ProposeReviewOptions = Schema.Struct({
   /** The horizon T: odd rounds propose, even rounds review. */
-  rounds: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(5))
-  ),
+  rounds: countField(5),
   /** Ends the dialogue as soon as a proposer keeps the pending answer. */
-  earlyStop: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
+  earlyStop: switchField(false),
   /** Whether agents change seats; by default they do when they are more than two. */
   rotation: Schema.optionalKey(Schema.Literals(["fixed", "rotate"])),
   /** What controllers see. */
-  abstraction: Schema.Literals(["votes-and-iteration", "without-votes", "without-iteration"]).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed("votes-and-iteration" as const))
-  ),
+  abstraction: abstractionField,
   /** `false` leaves out the review rounds. */
-  reviewer: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(true))),
+  reviewer: switchField(true),
   /** Takes away keep and skip: the untrained team that always speaks. */
-  alwaysSpeak: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
+  alwaysSpeak: switchField(false)
 })
 export type ProposeReviewOptions = typeof ProposeReviewOptions.Encoded
 

@@ -1,0 +1,104 @@
+import { Schema } from "effect"
+import type { InfoState, Protocol, Seat } from "../protocol.ts"
+import { graderFor } from "../task/grader-for.ts"
+import type { View } from "../transcript.ts"
+import { countField, switchField } from "./option-fields.ts"
+import {
+  type Board,
+  type DialogueState,
+  factionsOf,
+  lastProposals,
+  once,
+  type Part,
+  type Proposal,
+  parallel,
+  propose,
+  protocolOf,
+  rounds,
+  seatAt,
+  sequence,
+  stay,
+  vote
+} from "./parts/index.ts"
+import { requireAgents } from "./require-agents.ts"
+
+/** A debate as a configuration states it. */
+export const DebateOptions = Schema.Struct({
+  /** How many debate; by default the team's agents, at least 2. Where they are more than the agents, agents take several places. */
+  debaters: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
+  /** Rounds in which everybody answers, the first one included. */
+  rounds: countField(3),
+  /** `false` lets a debater keep its last answer. */
+  alwaysSpeak: switchField(true)
+})
+export type DebateOptions = typeof DebateOptions.Encoded
+
+/** An agent at several places learns for all of them alike. */
+const seatsOf = (agents: ReadonlyArray<string>, debaters: number): ReadonlyArray<Seat> =>
+  Array.from({ length: debaters }, (_, i) => {
+    const seat = seatAt(agents[i % agents.length] ?? "", "debater")
+    const place = Math.floor(i / agents.length) + 1
+    return place === 1 ? seat : { ...seat, name: `debater ${place}` }
+  })
+
+const isOf =
+  ({ agent, name }: Seat) =>
+  (proposal: Proposal): boolean =>
+    proposal.agent === agent && proposal.seat === name
+
+/** The debater's own last answer as the pending one, and of the transcript the last answers of the others. */
+const debaterView =
+  (seat: Seat) =>
+  (view: View, board: Board): View => {
+    const last = lastProposals(board)
+    const own = last.find(isOf(seat))
+    const heard = new Set(last.filter((proposal) => !isOf(seat)(proposal)).map(({ round }) => round))
+    const { text = "", answer } = own ?? {}
+    return {
+      task: view.task,
+      transcript: view.transcript.filter(({ round }) => heard.has(round)),
+      ...(own === undefined ? {} : { pending: answer === undefined ? { text } : { text, answer } })
+    }
+  }
+
+/** How many of the others' last answers are the debater's own, and whether there is another round, as in `agree=1/2 round=last`. */
+const debaterInfo =
+  (seat: Seat, last: boolean) =>
+  (board: Board): InfoState => {
+    const answers = lastProposals(board)
+    const own = answers.find(isOf(seat))
+    const faction = factionsOf(answers, graderFor(board.task)).find(({ members }) =>
+      members.some((member) => member === own)
+    )
+    const agree = faction === undefined ? "unparsed" : `${faction.members.length - 1}/${answers.length - 1}`
+    return `agree=${agree} round=${last ? "last" : "open"}`
+  }
+
+/**
+ * In the first round every debater answers by itself; in each further round everybody sees the last answers of the others and answers
+ * anew, all at once; the majority of the last answers is taken, of several alike the one of the first debater who gave it.
+ *
+ * Throws `ConfigError` on an empty or repeated list of agents. Source: Du et al. 2023, "Improving factuality and reasoning in language
+ * models through multiagent debate".
+ */
+export const debate = (
+  options: DebateOptions & { readonly agents: ReadonlyArray<string> }
+): Protocol<DialogueState> => {
+  const { agents, ...stated } = options
+  requireAgents("debate", agents)
+  const decoded = Schema.decodeSync(DebateOptions)(stated)
+  const { debaters = Math.max(2, agents.length), alwaysSpeak } = decoded
+  const answering = (seat: Seat, round: number): Part =>
+    once(seat, round === 0 || alwaysSpeak ? [propose("debater")] : [stay("keep"), propose("debater")], {
+      view: debaterView(seat),
+      info: debaterInfo(seat, round === decoded.rounds - 1)
+    })
+  const seats = seatsOf(agents, debaters)
+  return protocolOf({
+    name: "debate",
+    play: sequence(
+      rounds(decoded.rounds, (round) => parallel(...seats.map((seat) => answering(seat, round)))),
+      vote({ among: lastProposals })
+    )
+  })
+}
