@@ -5,12 +5,8 @@ export {
   langchainPolicy
 } from "./policy/langchain.ts"
 export { OpenAiPolicyOptions, openaiPolicy } from "./policy/openai.ts"
-export {
-  SimulatedPolicyOptions,
-  simulatedDistribution,
-  simulatedPolicy,
-  type WeightedText
-} from "./policy/simulated.ts"
+export { simulatedDistribution, simulatedPolicy, type WeightedText } from "./policy/simulated.ts"
+export { SimulatedPolicyOptions, SimulatedSpeech } from "./policy/simulated-skill.ts"
 export { promptsFor } from "./prompts/prompts-for.ts"
 export {
   type PromptSet,

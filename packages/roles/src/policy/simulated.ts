@@ -2,81 +2,21 @@ import {
   beforeStop,
   type Completion,
   type GenerateRequest,
-  graderFor,
-  isRight,
   type Policy,
   PolicyError,
   seedKey,
   type Task,
-  uniform,
-  type View
+  uniform
 } from "@tracer-sdk/core"
 import { Effect, Schema } from "effect"
-
-const Probability = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
-const tokenCount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
-
-/** The stated skill of a simulated model. */
-export const SimulatedPolicyOptions = Schema.Struct({
-  /** P(right) of a proposal. */
-  right: Probability,
-  /** P(right) of a proposal when another one is pending; by default that of the first. */
-  secondRight: Schema.optionalKey(Probability),
-  /** P(says RIGHT | the pending answer is right). */
-  rightGivenRight: Probability,
-  /** P(says RIGHT | the pending answer is wrong or unreadable). */
-  rightGivenWrong: Probability,
-  /** P(an utterance cannot be read); the other probabilities are those of readable utterances. */
-  unreadable: Probability.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
-  /** Tokens that every utterance reads and writes. */
-  tokens: Schema.Struct({ prompt: tokenCount, completion: tokenCount }).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed({ prompt: 200, completion: 60 }))
-  ),
-  /** Milliseconds that a call takes; 0 answers at once, without a fiber. */
-  delay: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(0))
-  )
-})
-export type SimulatedPolicyOptions = typeof SimulatedPolicyOptions.Encoded
-type Skill = Pick<
-  typeof SimulatedPolicyOptions.Type,
-  "right" | "secondRight" | "rightGivenRight" | "rightGivenWrong" | "unreadable"
->
+import { answersTo, type SimulatedAnswers } from "./simulated-answers.ts"
+import { SimulatedPolicyOptions } from "./simulated-skill.ts"
+import { type Lot, lotsOf } from "./simulated-speech.ts"
 
 /** An utterance with its probability. */
 export interface WeightedText {
   readonly text: string
   readonly probability: number
-}
-
-/** What a simulated model can propose about a task. */
-interface Proposals {
-  readonly right: string
-  readonly wrong: string
-}
-
-const rightVerdict = "Verdict: RIGHT"
-const wrongVerdict = "Verdict: WRONG"
-const unreadableText = "I cannot tell."
-
-const isReview = (role: string): boolean => role === "reviewer"
-
-const proposalsOf = (task: Task): Proposals | undefined => {
-  if (task.gold === undefined) return undefined
-  const grader = graderFor(task)
-  const gold = grader.gold(task.gold)
-  if (gold.kind !== "answer") return undefined
-  const { text, canonical } = gold.answer
-  const judge = (said: string): boolean | undefined => {
-    const read = grader.read(said)
-    return read.kind === "answer" ? isRight(task, grader, read.answer) : undefined
-  }
-  const lines = (answer: string) => [`Final answer: ${answer}`, `Final answer: \\boxed{${answer}}`]
-  const number = Number(canonical)
-  const others = Number.isFinite(number) ? [String(number + 1)] : ["A", "B", "17", "18"]
-  const right = lines(text).find((said) => judge(said) === true)
-  const wrong = others.flatMap(lines).find((said) => judge(said) === false)
-  return right === undefined || wrong === undefined ? undefined : { right, wrong }
 }
 
 const noGold = (task: Task): PolicyError =>
@@ -85,15 +25,6 @@ const noGold = (task: Task): PolicyError =>
     hint: "It draws right and wrong answers by the truth: give the task a gold answer (`gold`, or tracer solve --gold) that its grader can read.",
     retryable: false
   })
-
-/** P(right) of a proposal, or P(says RIGHT) of a review, where it is readable. */
-const chanceOf = (skill: Skill, role: string, view: View): number => {
-  if (isReview(role)) {
-    const right = isRight(view.task, graderFor(view.task), view.pending?.answer) === true
-    return right ? skill.rightGivenRight : skill.rightGivenWrong
-  }
-  return view.pending === undefined ? skill.right : (skill.secondRight ?? skill.right)
-}
 
 /**
  * Every utterance that a simulated model can make in a role about a view, with its probability; they sum to 1.
@@ -105,57 +36,64 @@ export const simulatedDistribution = (
   request: Pick<GenerateRequest, "role" | "view">
 ): ReadonlyArray<WeightedText> => {
   const skill = Schema.decodeSync(SimulatedPolicyOptions)(options)
-  const proposals = proposalsOf(request.view.task)
-  if (proposals === undefined) throw noGold(request.view.task)
-  const readable = 1 - skill.unreadable
-  const chance = chanceOf(skill, request.role, request.view)
-  const review = isReview(request.role)
-  return [
-    { text: review ? rightVerdict : proposals.right, probability: readable * chance },
-    { text: review ? wrongVerdict : proposals.wrong, probability: readable * (1 - chance) },
-    { text: unreadableText, probability: skill.unreadable }
-  ].filter(({ probability }) => probability > 0)
+  const { role, view } = request
+  const answers = answersTo(view.task, skill.wrongAnswers)
+  if (answers === undefined) throw noGold(view.task)
+  const texts = new Map<string, number>()
+  for (const lot of lotsOf(skill, role, view, answers)) {
+    for (const text of lot.texts) {
+      texts.set(text, (texts.get(text) ?? 0) + lot.probability / lot.texts.length)
+    }
+  }
+  return [...texts]
+    .map(([text, probability]) => ({ text, probability }))
+    .filter(({ probability }) => probability > 0)
+}
+
+/** The text that a number from 0 to 1 draws. */
+const draw = (lots: ReadonlyArray<Lot>, u: number): string => {
+  let below = 0
+  let text = ""
+  for (const { texts, probability } of lots) {
+    if (probability === 0) continue
+    const place = Math.floor(((u - below) / probability) * texts.length)
+    text = texts[Math.min(place, texts.length - 1)] ?? text
+    below += probability
+    if (u < below) return text
+  }
+  return text
 }
 
 /**
- * A policy that proposes and reviews with a stated skill, for experiments without a model.
+ * A policy that speaks with a stated skill, for experiments without a model.
  *
- * It knows the truth from the task's gold answer, and reviews in the role named `reviewer`, proposing in any other.
- * Draws depend on the request's seed alone. Fails with `PolicyError` where the task has no readable gold answer.
+ * It knows the truth from the task's gold answer, and says what the role reads: as `proposer`, `debater` and `refiner` an answer, as `reviewer`
+ * and `critic` a verdict, as `verifier` a score (0.9 for RIGHT, 0.1 for WRONG), as `selector` one of the view's options, as `thinker` a step or the
+ * answer. Draws depend on the request's seed alone. Fails with `PolicyError` where the task has no readable gold answer.
  */
 export const simulatedPolicy = (options: SimulatedPolicyOptions, name = "simulated"): Policy => {
   const skill = Schema.decodeSync(SimulatedPolicyOptions)(options)
-  const { tokens, delay, unreadable } = skill
-  const say = (text: string): Completion => ({ text, usage: tokens, finish: "stop" })
-  const saysRight = say(rightVerdict)
-  const saysWrong = say(wrongVerdict)
-  const saysNothing = say(unreadableText)
-  const known = new WeakMap<Task, { readonly right: Completion; readonly wrong: Completion }>()
+  const { tokens, delay } = skill
+  const known = new WeakMap<Task, SimulatedAnswers>()
   const about = (task: Task) => {
     const cached = known.get(task)
     if (cached !== undefined) return cached
-    const proposals = proposalsOf(task)
-    if (proposals === undefined) return undefined
-    const made = { right: say(proposals.right), wrong: say(proposals.wrong) }
-    known.set(task, made)
-    return made
+    const answers = answersTo(task, skill.wrongAnswers)
+    if (answers !== undefined) known.set(task, answers)
+    return answers
   }
   return {
     name,
     generate: ({ view, role, samples, seed, sampling: { stop = [] } }) => {
-      const entry = about(view.task)
-      if (entry === undefined) return Effect.fail(noGold(view.task))
-      const readable = 1 - unreadable
-      const chance = readable * chanceOf(skill, role, view)
-      const review = isReview(role)
-      const good = review ? saysRight : entry.right
-      const bad = review ? saysWrong : entry.wrong
+      const answers = about(view.task)
+      if (answers === undefined) return Effect.fail(noGold(view.task))
+      const lots = lotsOf(skill, role, view, answers)
       const key = seedKey(seed)
       const completions: Array<Completion> = []
       for (let i = 0; i < samples; i++) {
-        const u = uniform(key, i)
-        const said = u < chance ? good : u < readable ? bad : saysNothing
-        completions.push(stop.length === 0 ? said : say(beforeStop(said.text, stop)))
+        const said = draw(lots, uniform(key, i))
+        const text = stop.length === 0 ? said : beforeStop(said, stop)
+        completions.push({ text, usage: tokens, finish: "stop" })
       }
       return delay === 0 ? Effect.succeed(completions) : Effect.as(Effect.sleep(delay), completions)
     }
