@@ -1,4 +1,5 @@
 import { Effect, Schema } from "effect"
+import { graderPlugins } from "./answer/plugins.ts"
 import { creditPlugins } from "./credit/plugins.ts"
 import { protocolPlugins } from "./protocol/plugins.ts"
 import { definePlugin } from "./registry/plugin.ts"
@@ -27,10 +28,11 @@ const ArithmeticOptions = Schema.Struct({
   seed: Schema.optionalKey(Schema.Int)
 })
 
-/** The plug-ins that core brings: protocols, credit and tasks. */
+/** The plug-ins that core brings: protocols, credit, graders and tasks. */
 export const corePlugins: ReadonlyArray<AnyPlugin> = [
   ...protocolPlugins,
   ...creditPlugins,
+  ...graderPlugins,
   definePlugin({
     kind: "tasks",
     name: "jsonl",

@@ -5,6 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import {
   createRegistry,
   decodeTeamConfig,
+  defineGrader,
   definePlugin,
   makeTeam,
   runFiles,
@@ -50,6 +51,29 @@ describe("Team", () => {
     } finally {
       rmSync(path, { recursive: true })
     }
+  })
+
+  it("grades by the graders of its configuration", async () => {
+    const words = definePlugin({
+      kind: "grader",
+      name: "last-digit",
+      options: Schema.Struct({}),
+      make: () =>
+        Effect.succeed(
+          defineGrader({
+            name: "last-digit",
+            parse: (text) => text,
+            equal: (answer, gold) => answer.at(-1) === gold.at(-1)
+          })
+        )
+    })
+    const graders = { digits: { use: "last-digit" } }
+    await using team = await Team.create({ ...numberConfig, graders }, [...numberPlugins, words])
+    const digits = tasks.map((task) => ({ ...task, gold: "2", dataset: "digits" }))
+    const plain = tasks.map((task) => ({ ...task, gold: "2" }))
+    // The number 42 is not 2, but its last digit is.
+    expect((await team.evaluate(plain)).accuracy.mean).toBe(0)
+    expect((await team.evaluate(digits)).accuracy.mean).toBeGreaterThan(0)
   })
 
   it("stops when its signal says so", async () => {

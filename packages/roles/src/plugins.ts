@@ -17,7 +17,7 @@ export const rolePlugins: ReadonlyArray<AnyPlugin> = [
     kind: "role",
     name: "proposer",
     options: ProposerOptions,
-    make: (options, { name }) => Effect.sync(() => proposer({ ...options, name }))
+    make: (options, context) => Effect.sync(() => proposer({ ...options, ...context }))
   }),
   definePlugin({
     kind: "role",
@@ -29,7 +29,7 @@ export const rolePlugins: ReadonlyArray<AnyPlugin> = [
     kind: "role",
     name: "thinker",
     options: ThinkerOptions,
-    make: (options, { name }) => Effect.sync(() => thinker({ ...options, name }))
+    make: (options, context) => Effect.sync(() => thinker({ ...options, ...context }))
   }),
   definePlugin({
     kind: "policy",

@@ -1,5 +1,6 @@
 export { boxedGrader } from "./boxed.ts"
 export { choiceGrader } from "./choice.ts"
+export { defineGrader, type GraderDefinition } from "./define-grader.ts"
 export { exactGrader } from "./exact.ts"
 export { statesFinalAnswer } from "./final-answer.ts"
 export { type Answer, answered, type Grader, type ReadAnswer, unreadable } from "./grader.ts"

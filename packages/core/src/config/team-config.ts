@@ -91,6 +91,8 @@ export const TeamConfig = Schema.Struct({
   sampling: SamplingConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   training: TrainingConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   prices: Schema.optionalKey(PricesConfig),
+  /** By data set: how its answers are read and compared, where that is not as the data set's own are. */
+  graders: Schema.Record(Schema.String, PluginUse).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   tasks: Schema.optionalKey(Schema.Struct({ train: PluginUse, test: Schema.optionalKey(PluginUse) })),
   systems: Schema.Array(SystemConfig).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed([{ name: "team", when: "both" as const }]))

@@ -1,4 +1,5 @@
 import { Effect, type Schema, type Scope } from "effect"
+import type { Grader } from "../answer/grader.ts"
 import { decodeConfig } from "../config/decode.ts"
 import type { Controller, ControllerSnapshot } from "../controller.ts"
 import type { CreditAssigner } from "../credit.ts"
@@ -7,15 +8,21 @@ import type { Learner } from "../learner.ts"
 import type { Policy } from "../policy.ts"
 import type { Protocol, Seat } from "../protocol.ts"
 import type { Role } from "../role.ts"
+import type { GraderOf } from "../task/grader-for.ts"
 import type { Task } from "../task.ts"
+
+/** How a team's answers are read and compared; `graderFor` where nothing is given. */
+interface Graded {
+  readonly grader?: GraderOf
+}
 
 /** What each kind of plug-in makes, and what it is told besides its options. */
 export interface PluginKinds {
   readonly protocol: {
     readonly product: Protocol<unknown>
-    readonly context: { readonly agents: ReadonlyArray<string> }
+    readonly context: Graded & { readonly agents: ReadonlyArray<string> }
   }
-  readonly role: { readonly product: Role; readonly context: { readonly name: string } }
+  readonly role: { readonly product: Role; readonly context: Graded & { readonly name: string } }
   readonly controller: {
     readonly product: Controller
     readonly context: {
@@ -32,7 +39,7 @@ export interface PluginKinds {
   }
   readonly policy: {
     readonly product: Policy
-    readonly context: { readonly name: string; readonly seed: number }
+    readonly context: Graded & { readonly name: string; readonly seed: number }
   }
   readonly learner: {
     readonly product: Learner
@@ -42,6 +49,8 @@ export interface PluginKinds {
       readonly policies: ReadonlyMap<string, Policy>
     }
   }
+  /** Made once for each data set that the configuration gives it. */
+  readonly grader: { readonly product: Grader; readonly context: { readonly dataset: string } }
   readonly tasks: { readonly product: ReadonlyArray<Task>; readonly context: { readonly seed: number } }
 }
 export type PluginKind = keyof PluginKinds

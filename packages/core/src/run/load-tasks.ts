@@ -3,11 +3,15 @@ import { Effect } from "effect"
 import type { TeamConfig } from "../config/team-config.ts"
 import { ConfigError } from "../errors.ts"
 import type { Registry } from "../registry/registry.ts"
+import { makeGraders } from "../task/make-graders.ts"
 import { requireGolds } from "../task/require-golds.ts"
 import type { Task } from "../task.ts"
 
 /** The training and test tasks that a configuration names; all of them have gold answers. */
-export const loadTasks = Effect.fnUntraced(function* ({ tasks, seed }: TeamConfig, registry: Registry) {
+export const loadTasks = Effect.fnUntraced(function* (
+  { tasks, seed, graders }: TeamConfig,
+  registry: Registry
+) {
   if (tasks === undefined) {
     return yield* new ConfigError({
       path: "tasks",
@@ -15,11 +19,12 @@ export const loadTasks = Effect.fnUntraced(function* ({ tasks, seed }: TeamConfi
       hint: `Add tasks: { train: { use: ... }, test: { use: ... } }; known here: ${registry.names("tasks").join(", ")}.`
     })
   }
+  const grader = yield* makeGraders({ graders }, registry)
   const training = yield* registry.make("tasks", tasks.train, { seed }, "tasks.train")
-  yield* requireGolds(training, "tasks.train")
+  yield* requireGolds(training, "tasks.train", grader)
   if (tasks.test === undefined) return { training, test: [] }
   const test = yield* registry.make("tasks", tasks.test, { seed }, "tasks.test")
-  yield* requireGolds(test, "tasks.test")
+  yield* requireGolds(test, "tasks.test", grader)
   return { training, test }
 })
 

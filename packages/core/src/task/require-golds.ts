@@ -1,14 +1,15 @@
 import { Effect } from "effect"
+import type { Grader } from "../answer/index.ts"
 import { ConfigError } from "../errors.ts"
 import type { Task } from "../task.ts"
 import { graderFor } from "./grader-for.ts"
 
-const problemOf = (task: Task): string | undefined => {
+const problemOf = (task: Task, { name, gold: read }: Grader): string | undefined => {
   if (task.gold === undefined) return "has no gold answer"
-  const gold = graderFor(task).gold(task.gold)
+  const gold = read(task.gold)
   return gold.kind === "answer"
     ? undefined
-    : `has a gold answer that the ${graderFor(task).name} grader cannot read (${gold.reason}): ${task.gold}`
+    : `has a gold answer that the ${name} grader cannot read (${gold.reason}): ${task.gold}`
 }
 
 /**
@@ -17,7 +18,8 @@ const problemOf = (task: Task): string | undefined => {
  */
 export const requireGolds = (
   tasks: ReadonlyArray<Task>,
-  path = "tasks"
+  path = "tasks",
+  grader: (task: Task) => Grader = graderFor
 ): Effect.Effect<void, ConfigError> => {
   if (tasks.length === 0) {
     return new ConfigError({
@@ -27,12 +29,12 @@ export const requireGolds = (
     })
   }
   for (const task of tasks) {
-    const problem = problemOf(task)
+    const problem = problemOf(task, grader(task))
     if (problem === undefined) continue
     return new ConfigError({
       path,
       message: `${path}: task "${task.id}" ${problem}.`,
-      hint: "Nothing can be learned or measured without a gold answer. Where it is written another way, name the data set (gsm8k, math, gpqa), which chooses the grader."
+      hint: "Nothing can be learned or measured without a gold answer. Where it is written another way, name the data set (gsm8k, math, gpqa), which chooses the grader, or give the data set a grader of your own under graders."
     })
   }
   return Effect.void

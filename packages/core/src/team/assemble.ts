@@ -11,7 +11,8 @@ import type { Protocol, Seat } from "../protocol.ts"
 import type { PluginKinds } from "../registry/plugin.ts"
 import type { Registry } from "../registry/registry.ts"
 import type { Role } from "../role.ts"
-import { graderFor } from "../task/grader-for.ts"
+import type { GraderOf } from "../task/grader-for.ts"
+import { makeGraders } from "../task/make-graders.ts"
 import { type UsageMeter, usageMeter } from "./usage-meter.ts"
 
 /** A configuration brought to life. */
@@ -47,11 +48,12 @@ const unknownName = (path: string, kind: string, name: string, known: Iterable<s
 
 const makePolicies = Effect.fnUntraced(function* (
   { agents, policies, seed }: TeamConfig,
-  makePolicy: MakePolicy
+  makePolicy: MakePolicy,
+  grader: GraderOf
 ) {
   const byName = new Map<string, Policy>()
   for (const [name, use] of Object.entries(policies)) {
-    byName.set(name, yield* makePolicy(use, { name, seed }, `policies.${name}`))
+    byName.set(name, yield* makePolicy(use, { name, seed, grader }, `policies.${name}`))
   }
   const byAgent = new Map<string, Policy>()
   for (const [i, { name, policy: wanted }] of agents.entries()) {
@@ -74,11 +76,13 @@ const makePolicies = Effect.fnUntraced(function* (
 const makeRoles = Effect.fnUntraced(function* (
   { roles }: TeamConfig,
   { roles: wanted = [] }: Protocol<unknown>,
-  registry: Registry
+  registry: Registry,
+  grader: GraderOf
 ) {
   const made = new Map<string, Role>()
   for (const name of new Set([...wanted, ...Object.keys(roles)])) {
-    made.set(name, yield* registry.make("role", roles[name] ?? { use: name }, { name }, `roles.${name}`))
+    const use = roles[name] ?? { use: name }
+    made.set(name, yield* registry.make("role", use, { name, grader }, `roles.${name}`))
   }
   return made
 })
@@ -156,7 +160,8 @@ export const assemble: (
 ) {
   yield* requireSpread(config)
   const prices = yield* pricesOf(config)
-  const bare = yield* makePolicies(config, makePolicy)
+  const grader = yield* makeGraders(config, registry)
+  const bare = yield* makePolicies(config, makePolicy, grader)
   const meter = usageMeter()
   const byName = new Map(Array.from(bare.byName, ([name, policy]) => [name, meter.watch(name, policy)]))
   const policies = new Map<string, Policy>()
@@ -170,7 +175,7 @@ export const assemble: (
     path: string,
     existing: ReadonlyMap<string, Controller>
   ) {
-    const protocol = yield* registry.make("protocol", use, { agents: [...policies.keys()] }, path)
+    const protocol = yield* registry.make("protocol", use, { agents: [...policies.keys()], grader }, path)
     const controllers = new Map(existing)
     for (const seat of protocol.seats) {
       if (!policies.has(seat.agent)) {
@@ -184,11 +189,11 @@ export const assemble: (
     }
     const game: Game<unknown> = {
       protocol,
-      roles: yield* makeRoles(config, protocol, registry),
+      roles: yield* makeRoles(config, protocol, registry, grader),
       controllers,
       policies,
       sampling: () => config.sampling,
-      grader: graderFor
+      grader
     }
     return game
   })

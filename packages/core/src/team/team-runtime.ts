@@ -72,7 +72,7 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
       tasks: ReadonlyArray<Task>,
       emit?: (event: TracerEvent) => void
     ): Effect.fn.Return<void, TracerError> {
-      yield* requireGolds(tasks)
+      yield* requireGolds(tasks, "tasks", game.grader)
       yield* requireWholeDraws(config)
       yield* train(game, tasks, {
         seed: config.seed,
@@ -88,7 +88,7 @@ const runtimeOf = (config: TeamConfig, assembly: Assembly): TeamRuntime => {
       { seed = config.seed, selection = "sample", emit, onEpisode, system = config.name } = {}
     ) =>
       Effect.andThen(
-        requireGolds(tasks),
+        requireGolds(tasks, "tasks", game.grader),
         evaluate(game, tasks, {
           system,
           seed,

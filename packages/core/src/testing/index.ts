@@ -3,6 +3,7 @@ export {
   type ControllerConformanceOptions,
   controllerConformance,
   creditConformance,
+  graderConformance,
   policyConformance,
   protocolConformance,
   roleConformance

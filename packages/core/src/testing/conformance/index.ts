@@ -1,6 +1,7 @@
 export type { ConformanceCheck } from "./check.ts"
 export { type ControllerConformanceOptions, controllerConformance } from "./controller.ts"
 export { creditConformance } from "./credit.ts"
+export { graderConformance } from "./grader.ts"
 export { policyConformance } from "./policy.ts"
 export { protocolConformance } from "./protocol.ts"
 export { roleConformance } from "./role.ts"

@@ -2,6 +2,7 @@ import type { Role } from "../../role.ts"
 import type { Task } from "../../task.ts"
 import type { TranscriptEntry, View } from "../../transcript.ts"
 import { type ConformanceCheck, demand, demandSame, requirement } from "./check.ts"
+import { hostileTexts } from "./hostile-texts.ts"
 
 const plainTask: Task = { id: "plain", question: "What is 2 + 3?", gold: "5" }
 
@@ -21,30 +22,6 @@ const viewsOf = (task: Task): ReadonlyArray<View> => [
   { task, transcript: [proposed], pending: { text: "It is 5", answer: { text: "5", canonical: "5" } } },
   { task, transcript: [proposed, skipped], pending: { text: "no idea" } },
   { task, transcript: [proposed], options: ["ann", "bob", "end"], steps: ["2 + 3 is", "five"] }
-]
-
-/** Texts that have broken readers. */
-const hostileTexts: ReadonlyArray<string> = [
-  "",
-  " \n\t\r\n ",
-  "\u0000\uffff\ud800",
-  "Final answer:",
-  "Final answer: 5",
-  "Verdict: RIGHT and WRONG",
-  "Score: 0.5",
-  "Next: bob",
-  "**Verdict:** `WRONG`",
-  "\\boxed{\\boxed{",
-  "}".repeat(2_000),
-  "\\frac{".repeat(2_000),
-  "1,".repeat(10_000),
-  "-".repeat(10_000),
-  "a".repeat(20_000),
-  "( ".repeat(5_000),
-  "9".repeat(5_000),
-  "1e999999 / 0",
-  "__proto__ constructor toString",
-  "א\u202e١٢٣ 四十二 ½ ∞"
 ]
 
 /** What every role has to do, for views of each task. */
