@@ -1,0 +1,83 @@
+import type { BenchmarkResult, Interval } from "@tracer-sdk/core"
+import { type BenchmarkIndex, type Comparison, tokensOf } from "./benchmark-index.ts"
+import { efficientFrontier } from "./frontier.ts"
+import { reversed } from "./verdict.ts"
+
+/** What learning gave one system. */
+export interface LearningFinding {
+  readonly system: string
+  readonly against: string
+  /** Whether the two differ in learning alone, as far as the configuration says so: it pairs them, and not as everyone's baseline. */
+  readonly counterpart: boolean
+  readonly difference: Interval
+}
+
+/** What a benchmark found on one dataset, before it is put into words. */
+export interface Findings {
+  readonly dataset: string
+  readonly measured: number
+  /** The most accurate; several where they are equal. */
+  readonly best: ReadonlyArray<BenchmarkResult>
+  /** Others whose intervals overlap with that of the best. */
+  readonly overlapping: ReadonlyArray<string>
+  readonly baseline: BenchmarkResult | undefined
+  readonly comparisons: ReadonlyArray<Comparison>
+  readonly learners: number
+  readonly learning: ReadonlyArray<LearningFinding>
+  readonly frontier: ReadonlyArray<BenchmarkResult>
+  /** Systems whose dialogues turned answers around, those that mended most on balance first. */
+  readonly turned: ReadonlyArray<BenchmarkResult>
+  readonly belowChance: ReadonlyArray<string>
+}
+
+const ranks = { nothing: 0, controllers: 1, weights: 2 }
+
+/** Pairs of which one learned more than the other, seen from the one that did; those made for it before those with the baseline. */
+const learningOf = ({ summary, system }: BenchmarkIndex, dataset: string): ReadonlyArray<LearningFinding> => {
+  const rank = (name: string) => ranks[system(name)?.learns ?? "nothing"]
+  const found = summary.comparisons
+    .filter((pair) => pair.dataset === dataset && rank(pair.system) !== rank(pair.baseline))
+    .flatMap((pair): ReadonlyArray<LearningFinding> => {
+      const more = rank(pair.system) > rank(pair.baseline)
+      const counterpart = pair.baseline !== summary.baseline
+      // That the baseline learns says nothing of what the others would gain by it.
+      if (!more && !counterpart) return []
+      const [learned, against] = more ? [pair.system, pair.baseline] : [pair.baseline, pair.system]
+      return [
+        {
+          system: learned,
+          against,
+          counterpart,
+          difference: more ? pair.accuracy : reversed(pair.accuracy)
+        }
+      ]
+    })
+  const paired = new Set(found.filter(({ counterpart }) => counterpart).map((finding) => finding.system))
+  return found.filter((finding) => finding.counterpart || !paired.has(finding.system))
+}
+
+/** Everything that the report's first lines say about a dataset. */
+export const findingsOf = (benchmark: BenchmarkIndex, dataset: string): Findings => {
+  const { summary, system } = benchmark
+  const results = benchmark.results(dataset)
+  const highest = Math.max(...results.map(({ accuracy }) => accuracy.mean))
+  const best = results.filter(({ accuracy }) => accuracy.mean === highest)
+  const lowEnd = Math.min(...best.map(({ accuracy }) => accuracy.low))
+  return {
+    dataset,
+    measured: results.length,
+    best,
+    overlapping: results
+      .filter((result) => !best.includes(result) && result.accuracy.high >= lowEnd)
+      .map((result) => result.system),
+    baseline: benchmark.result(summary.baseline, dataset),
+    comparisons: results.flatMap((result) => benchmark.againstBaseline(result.system, dataset) ?? []),
+    learners: results.filter((result) => (system(result.system)?.learns ?? "nothing") !== "nothing").length,
+    learning: learningOf(benchmark, dataset),
+    frontier: efficientFrontier(results, tokensOf, ({ accuracy }) => accuracy.mean),
+    turned: results
+      .filter(({ wrongToRight, rightToWrong }) => wrongToRight + rightToWrong > 0)
+      .toSorted((a, b) => b.wrongToRight - b.rightToWrong - (a.wrongToRight - a.rightToWrong)),
+    belowChance: results.filter((result) => result.belowChance).map((result) => result.system)
+  }
+}
