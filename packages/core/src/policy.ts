@@ -61,6 +61,11 @@ export interface Completion {
 /** A language model as the engine needs it. */
 export interface Policy {
   readonly name: string
+  /**
+   * True where completions depend on nothing but the prompt's messages, the number of samples, the sampling and the seed as long as
+   * the weights stay as they are, so that a cache may give them again.
+   */
+  readonly repeatable?: boolean
   /** Exactly `request.samples` completions. */
   generate(request: GenerateRequest): Effect.Effect<ReadonlyArray<Completion>, PolicyError>
 }

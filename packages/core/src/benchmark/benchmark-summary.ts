@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { SpeakerAudit } from "../audit/speaker-audit.ts"
 import { Interval } from "../evaluation/interval.ts"
 import { CurvePoint, LearnedState } from "../run/summary.ts"
+import { NotableDialogue, RegretCurve } from "./cell-result.ts"
 
 /** Names a cell of the benchmark: one system on one dataset under one seed. */
 const Cell = { system: Schema.String, dataset: Schema.String, seed: Schema.Int }
@@ -91,21 +92,7 @@ export const BenchmarkSummary = Schema.Struct({
   /** Training dialogues as they were really played. */
   curves: Schema.Array(Schema.Struct({ ...Cell, points: Schema.Array(CurvePoint) })),
   /** Average regret against its bound while learning, for the information state nearest to its bound. */
-  regret: Schema.Array(
-    Schema.Struct({
-      ...Cell,
-      controller: Schema.String,
-      points: Schema.Array(
-        Schema.Struct({
-          batch: Schema.Int,
-          averageRegret: Schema.Number,
-          bound: Schema.Number,
-          visits: Schema.Int,
-          invariantHolds: Schema.Boolean
-        })
-      )
-    })
-  ),
+  regret: Schema.Array(Schema.Struct({ ...Cell, ...RegretCurve.fields })),
   /** What controllers learned, by information state. */
   strategies: Schema.Array(Schema.Struct({ ...Cell, states: Schema.Array(LearnedState) })),
   /** How far the empirical joint play was from a correlated and from a coarse correlated equilibrium, in units of decision values. */
@@ -114,29 +101,7 @@ export const BenchmarkSummary = Schema.Struct({
   ),
   audits: Schema.Array(Schema.Struct({ ...Cell, speakers: Schema.Array(SpeakerAudit) })),
   /** Dialogues worth reading: those in which talking helped most, and those in which it hurt most. */
-  dialogues: Schema.Array(
-    Schema.Struct({
-      ...Cell,
-      kind: Schema.Literals(["best", "worst"]),
-      task: Schema.String,
-      question: Schema.String,
-      gold: Schema.String,
-      answer: Schema.optionalKey(Schema.String),
-      correct: Schema.Boolean,
-      turns: Schema.Array(
-        Schema.Struct({
-          round: Schema.Int,
-          agent: Schema.String,
-          seat: Schema.String,
-          action: Schema.String,
-          text: Schema.optionalKey(Schema.String),
-          reading: Schema.optionalKey(Schema.String),
-          /** What the turn was worth to the outcome: the dialogue's (+1 right, -1 wrong) less that without the turn. */
-          credit: Schema.Number
-        })
-      )
-    })
-  ),
+  dialogues: Schema.Array(Schema.Struct({ ...Cell, ...NotableDialogue.fields })),
   /** What is missing, and why: cells that the budget did not reach, or that failed. */
   missing: Schema.Array(Schema.Struct({ ...Cell, reason: Schema.String }))
 })

@@ -23,8 +23,8 @@ const parseText = (text: string, file: string) =>
 export const decodeTeamConfig = (input: unknown, where = "the configuration") =>
   Effect.fromResult(decodeConfig(TeamConfig, input, where))
 
-/** Reads a team's configuration from a JSON or YAML file. */
-export const readTeamConfig = Effect.fnUntraced(function* (file: string) {
+/** The value that a JSON or YAML file of a configuration holds. */
+export const readConfigFile = Effect.fnUntraced(function* (file: string) {
   const text = yield* Effect.tryPromise({
     try: () => readFile(file, "utf8"),
     catch: (cause) =>
@@ -35,5 +35,10 @@ export const readTeamConfig = Effect.fnUntraced(function* (file: string) {
         cause
       })
   })
-  return yield* decodeTeamConfig(yield* parseText(text, file), file)
+  return yield* parseText(text, file)
+})
+
+/** Reads a team's configuration from a JSON or YAML file. */
+export const readTeamConfig = Effect.fnUntraced(function* (file: string) {
+  return yield* decodeTeamConfig(yield* readConfigFile(file), file)
 })

@@ -18,6 +18,8 @@ export interface RunPlace {
   readonly config: TeamConfig
   readonly registry: Registry
   readonly directory: string
+  /** In place of the tasks that the configuration names. */
+  readonly tasks?: { readonly training: ReadonlyArray<Task>; readonly test: ReadonlyArray<Task> }
   /** Gives the team's policies; by default the registry does. */
   readonly makePolicy?: MakePolicy
   /** Hears of every event as soon as it is in order. */
@@ -65,10 +67,11 @@ const replayPlay = Effect.fnUntraced(function* (log: EventLog, { game }: Assembl
  * Fails with `ConfigError` for a wrong configuration, with `StoreError` for a folder that cannot be used.
  */
 export const openRun: (place: RunPlace) => Effect.Effect<OpenRun, TracerError, Scope.Scope> =
-  Effect.fnUntraced(function* ({ config, registry, directory, makePolicy, onEvent }: RunPlace) {
+  Effect.fnUntraced(function* (place: RunPlace) {
+    const { config, registry, directory, makePolicy, onEvent } = place
     const files = runFiles(directory)
     yield* requireWholeDraws(config)
-    const { training, test } = yield* loadTasks(config, registry)
+    const { training, test } = place.tasks ?? (yield* loadTasks(config, registry))
     const tasks = digestOf([...training, ...test])
     const earlier = yield* resumable(directory, config, tasks)
     const assembly = yield* assemble(config, registry, earlier?.controllers, makePolicy)

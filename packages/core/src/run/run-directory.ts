@@ -18,7 +18,7 @@ export const runFiles = (directory: string) => ({
 })
 
 /** What decides a run's outcome: concurrency does not. */
-const decisive = (config: TeamConfig): string => {
+export const decisive = (config: TeamConfig): string => {
   const { training, ...rest } = Schema.encodeSync(TeamConfig)(config)
   return JSON.stringify({ ...rest, training: { ...training, concurrency: 0 } })
 }
