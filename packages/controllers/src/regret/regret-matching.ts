@@ -9,16 +9,10 @@ import type {
   UpdateContext
 } from "@tracer-sdk/core"
 import { Effect, Result } from "effect"
+import { requireReach, requireSameActions, requireValues } from "../require-lesson.ts"
 import { untrainedStrategy } from "../untrained-strategy.ts"
 import { diagnose } from "./regret-diagnostic.ts"
-import {
-  averageStrategy,
-  emptyRow,
-  learnValues,
-  matchRegrets,
-  type RegretRow,
-  requireSameActions
-} from "./regret-row.ts"
+import { averageStrategy, emptyRow, learnValues, matchRegrets, type RegretRow } from "./regret-row.ts"
 import { rowsOf, snapshotOf } from "./regret-snapshot.ts"
 import { type RegretMatchingOptions, type RegretVariant, regretVariant } from "./regret-variant.ts"
 
@@ -41,12 +35,8 @@ const overRows = (variant: RegretVariant, rows: Map<string, RegretRow>): RegretC
     values: ActionValues,
     { reach = 1 }: UpdateContext = {}
   ): void => {
-    if (values.length !== legal.names.length || !values.every(Number.isFinite) || !(reach >= 0)) {
-      throw new RangeError(
-        `Information state "${info}" was given the values [${values.join(", ")}] and the reach ${reach}; ` +
-          `regret matching needs one finite number for each of [${legal.names.join(", ")}] and a reach of 0 or more.`
-      )
-    }
+    requireValues(info, legal, values)
+    requireReach(info, reach)
     let row = rows.get(info)
     if (row === undefined) {
       row = emptyRow([...legal.names], variant)

@@ -1,4 +1,4 @@
-import type { ActionValues, LegalActions } from "@tracer-sdk/core"
+import type { ActionValues } from "@tracer-sdk/core"
 import { keptShare, powerWeight, type RegretVariant } from "./regret-variant.ts"
 
 /** What regret matching remembers of one information state; arrays have one entry for each action. */
@@ -106,19 +106,4 @@ export const learnValues = (
   row.squaredRegret *= keptAbove * keptAbove
   row.weightSum += measured
   row.visits = t
-}
-
-/** Throws where an information state is asked about with other actions than before: its key says too little. */
-export const requireSameActions = (
-  { actions }: { readonly actions: ReadonlyArray<string> },
-  info: string,
-  { names }: LegalActions
-): void => {
-  let same = actions.length === names.length
-  for (let a = 0; same && a < names.length; a++) same = actions[a] === names[a]
-  if (same) return
-  throw new RangeError(
-    `Information state "${info}" has the actions [${names.join(", ")}] here and [${actions.join(", ")}] before; ` +
-      "the protocol's observe() has to tell states with different actions apart."
-  )
 }

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
-import type { Controller } from "../../controller.ts"
+import type { Controller, DeliberatingController } from "../../controller.ts"
 import {
   discountedVerifierCredit,
   leaveOneOutCredit,
@@ -155,6 +155,27 @@ describe("what breaks its interface is found", () => {
       "the average strategy of a state never seen is the fallback",
       "an action that is always best is learned",
       "a snapshot is JSON, and its numbers come back exactly"
+    ])
+  })
+
+  it("a controller that decides at random, and forgets what it heard", async () => {
+    let thoughts = 0
+    const make = (): DeliberatingController => {
+      let heard = 0
+      return {
+        name: "broken",
+        strategy: (_, { names }) => names.map((_name, a) => (a === 0 ? 1 : 0)),
+        update: () => {},
+        witness: () => {
+          heard++
+        },
+        deliberate: () => Effect.succeed({ strategy: [1, 0], usage: { prompt: thoughts++, completion: 1 } }),
+        snapshot: () => ({ kind: "broken", version: 1, state: { heard } })
+      }
+    }
+    expect(await unmet(controllerConformance(make, { learns: false, restore: make }))).toEqual([
+      "thinking gives probabilities and counts tokens, and is a function of what is asked",
+      "a restored controller goes on as if it had never stopped"
     ])
   })
 

@@ -1,17 +1,31 @@
-import type { Controller, ControllerSnapshot, LegalActions, StrategyMode } from "../../controller.ts"
+import { Effect } from "effect"
+import {
+  type Controller,
+  type ControllerSnapshot,
+  type Deliberation,
+  isDeliberating,
+  type LegalActions,
+  type Strategy,
+  type StrategyMode
+} from "../../controller.ts"
 import { seedKey, split, uniform } from "../../random.ts"
 import { type ConformanceCheck, demand, demandSame, requirement } from "./check.ts"
+import { sampleDialogue } from "./sample-dialogues.ts"
 
 /** What a controller's author states beside the way to make one. */
 export interface ControllerConformanceOptions {
   /** Brings a snapshot back to life; without it, only taking one is checked. */
   readonly restore?: (snapshot: ControllerSnapshot) => Controller | Promise<Controller>
-  /** `false` for a stated strategy, which plays what it is told in states never seen, too. */
+  /** `false` for a controller that learns nothing from values, as a stated strategy, which plays what it is told in states never seen, too. */
   readonly learns?: boolean
 }
 
-const binary: LegalActions = { names: ["skip", "speak"], fallback: "speak" }
-const ternary: LegalActions = { names: ["silent", "comment", "answer"], fallback: "silent" }
+const binary: LegalActions = { names: ["skip", "speak"], fallback: "speak", spoken: ["speak"] }
+const ternary: LegalActions = {
+  names: ["silent", "comment", "answer"],
+  fallback: "silent",
+  spoken: ["comment", "answer"]
+}
 const states = [
   { info: "binary", legal: binary },
   { info: "ternary", legal: ternary },
@@ -19,31 +33,79 @@ const states = [
 ]
 const modes: ReadonlyArray<StrategyMode> = ["current", "average"]
 
-/** Updates with values in [-1, 1] that depend on `from` and `to` alone. */
+/** Views that decisions are taken on: those of the sample dialogues, before each of their turns. */
+const decisions = Array.from({ length: 5 }, (_, i) => sampleDialogue(i)).flatMap(({ turns }) => turns)
+
+/** Updates with values in [-1, 1], and dialogues to witness, that depend on `from` and `to` alone. */
 const teach = (controller: Controller, from: number, to: number): void => {
   const key = split(seedKey(1), "controller-conformance")
   for (let i = from; i < to; i++) {
     const state = states[i % states.length]
     if (state === undefined) continue
     const values = state.legal.names.map((_, a) => 2 * uniform(split(key, i), a) - 1)
-    controller.update(state.info, state.legal, values, { reach: i % 4 === 0 ? 0.5 : 1 })
+    const action = state.legal.names[i % values.length] ?? ""
+    const played = { action, strategy: values.map(() => 1 / values.length) }
+    controller.update(state.info, state.legal, values, {
+      reach: i % 4 === 0 ? 0.5 : 1,
+      ...(i % 5 === 0 ? { played } : {})
+    })
+    controller.witness?.(sampleDialogue(i))
   }
 }
 
-const strategiesOf = (controller: Controller) =>
-  states.flatMap(({ info, legal }) => modes.map((mode) => controller.strategy(info, legal, mode)))
+const strategiesOf = (controller: Controller) => [
+  ...states.flatMap(({ info, legal }) => modes.map((mode) => controller.strategy(info, legal, mode))),
+  ...decisions.map(({ view }) => controller.strategy("binary", binary, "average", view))
+]
+
+const demandProbabilities = (strategy: Strategy, { names }: LegalActions, what: string): void => {
+  const total = strategy.reduce((sum, p) => sum + p, 0)
+  const fits = strategy.length === names.length && strategy.every((p) => p >= 0)
+  demand(
+    fits && Math.abs(total - 1) < 1e-9,
+    `${what} is [${strategy.join(", ")}], not probabilities of [${names.join(", ")}].`
+  )
+}
 
 const demandStrategies = (controller: Controller): void => {
   for (const { info, legal } of states) {
     for (const mode of modes) {
-      const strategy = controller.strategy(info, legal, mode)
-      const total = strategy.reduce((sum, p) => sum + p, 0)
-      const fits = strategy.length === legal.names.length && strategy.every((p) => p >= 0)
-      demand(
-        fits && Math.abs(total - 1) < 1e-9,
-        `The ${mode} strategy of "${info}" is [${strategy.join(", ")}], not probabilities of [${legal.names.join(", ")}].`
-      )
+      demandProbabilities(controller.strategy(info, legal, mode), legal, `The ${mode} strategy of "${info}"`)
     }
+  }
+  for (const { view, turn } of decisions) {
+    const strategy = controller.strategy("binary", binary, "average", view)
+    demandProbabilities(strategy, binary, `The strategy of round ${turn.round}`)
+  }
+}
+
+const deliberations: ReadonlyArray<Deliberation> = decisions.map(({ turn, info, view }, seed) => ({
+  turn,
+  info,
+  legal: {
+    names: turn.actions.map(({ name }) => name),
+    fallback: turn.fallback,
+    spoken: ["speak"]
+  },
+  mode: "average",
+  view,
+  seed
+}))
+
+const requireSoundDeliberation = async (make: () => Controller): Promise<void> => {
+  const [one, other] = [make(), make()]
+  for (const deliberation of deliberations) {
+    if (!isDeliberating(one) || !isDeliberating(other)) return
+    const thought = await Effect.runPromise(one.deliberate(deliberation))
+    const { round } = deliberation.turn
+    demandProbabilities(thought.strategy, deliberation.legal, `What was decided in round ${round}`)
+    const { prompt, completion } = thought.usage
+    demand(
+      [prompt, completion].every((tokens) => Number.isInteger(tokens) && tokens >= 0),
+      `Deciding in round ${round} took ${prompt} and ${completion} tokens, which are no counts.`
+    )
+    const again = await Effect.runPromise(other.deliberate(deliberation))
+    demandSame(again, thought, `What another one decided in round ${round}`)
   }
 }
 
@@ -70,6 +132,14 @@ export const controllerConformance = (
     }
     demandSame(strategiesOf(other), strategiesOf(one), "A controller that was asked in between")
   }),
+  ...(isDeliberating(make())
+    ? [
+        requirement(
+          "thinking gives probabilities and counts tokens, and is a function of what is asked",
+          () => requireSoundDeliberation(make)
+        )
+      ]
+    : []),
   ...(learns
     ? [
         requirement("the average strategy of a state never seen is the fallback", () => {
