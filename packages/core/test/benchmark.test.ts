@@ -13,7 +13,9 @@ import {
   definePlugin,
   type Policy,
   PolicyError,
-  runBenchmark
+  runBenchmark,
+  seedKey,
+  uniform
 } from "@tracer-sdk/core"
 import { Effect, Fiber, Schema } from "effect"
 import { numberPlugins } from "./number-plugins.ts"
@@ -224,6 +226,52 @@ describe("runBenchmark", () => {
       const second = yield* runBenchmark({ config, registry: both, directory })
       expect(second.missing).toEqual([])
       expect(resultOf(second, "flaky")?.accuracy.mean).toBe(1)
+    })
+  )
+
+  it.live("shares draws among systems without changing a result, and asks nothing twice over starts", () =>
+    Effect.gen(function* () {
+      const root = yield* folder
+      let calls = 0
+      const prompted: Policy = {
+        name: "prompted",
+        repeatable: true,
+        generate: ({ samples, seed }) =>
+          Effect.sync(() => {
+            calls += 1
+            return Array.from({ length: samples }, (_, i) => {
+              const u = uniform(seedKey(seed), i)
+              return { ...fortyTwo, text: u < 0.4 ? "42" : u < 0.6 ? "41" : u < 0.8 ? "RIGHT" : "WRONG" }
+            })
+          })
+      }
+      const both = createRegistry([
+        ...plugins,
+        definePlugin({
+          kind: "policy",
+          name: "prompted",
+          options: Schema.Struct({}),
+          make: () => Effect.succeed(prompted)
+        })
+      ])
+      const start = (directory: string, cache: boolean) =>
+        Effect.gen(function* () {
+          calls = 0
+          const config = yield* decodeBenchmarkConfig({
+            ...{ ...input, cache },
+            base: { ...base, policies: { model: { use: "prompted" } } }
+          })
+          yield* runBenchmark({ config, registry: both, directory })
+          return calls
+        })
+      const cached = join(root, "cached")
+      const withCache = yield* start(cached, true)
+      expect(withCache).toBeLessThan(0.9 * (yield* start(join(root, "bare"), false)))
+      expect(summaryText(cached)).toBe(summaryText(join(root, "bare")))
+      // Without the cells, but with what was said to them.
+      rmSync(benchmarkFiles(cached).cells, { recursive: true })
+      expect(yield* start(cached, true)).toBe(0)
+      expect(summaryText(cached)).toBe(summaryText(join(root, "bare")))
     })
   )
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { join } from "node:path"
 import { Effect } from "effect"
+import { auditDialogues } from "../audit/index.ts"
 import type { TeamConfig } from "../config/team-config.ts"
 import type { Game } from "../engine/game.ts"
 import type { Episode } from "../engine/play-episode.ts"
@@ -126,12 +127,13 @@ export const runCell = Effect.fnUntraced(function* (cell: Cell, setting: CellSet
     }
   })
   const inOrder = episodes.toSorted((a, b) => a.number - b.number)
+  const audit = yield* auditDialogues(inOrder.slice(0, setting.audited).map(({ dialogue }) => dialogue))
   const result: CellResult = {
     version: 1,
     conditions: conditionsOf(cell, setting),
     report,
     ...(training === undefined ? {} : { training }),
-    speakers: [],
+    speakers: audit.speakers,
     dialogues: yield* notableDialogues(inOrder, game.grader)
   }
   return result

@@ -149,6 +149,7 @@ export const chatModelPolicy = (
 
   return {
     name,
+    repeatable: true,
     generate: (request) =>
       Effect.all(
         Array.from({ length: request.samples }, (_, sample) => ask(request, sample)),

@@ -20,6 +20,7 @@ export interface LocalPolicyParts {
  */
 export const localPolicy = ({ name, tokenizer, sampler, adapters }: LocalPolicyParts): Policy => ({
   name,
+  repeatable: true,
   generate: Effect.fnUntraced(function* (request) {
     const { samples, sampling, seed, onText } = request
     const prompt = yield* Effect.try({
