@@ -1,5 +1,6 @@
 import {
   type Grader,
+  type GraderOf,
   graderFor,
   type Message,
   type Role,
@@ -29,7 +30,7 @@ export type ThinkerOptions = typeof ThinkerOptions.Encoded
 export const thinker = (
   options: ThinkerOptions & {
     readonly name?: string
-    readonly grader?: (task: Task) => Grader
+    readonly grader?: GraderOf
   } = {}
 ): Role => {
   const { name = "thinker", grader = graderFor, prompts } = options

@@ -1,4 +1,4 @@
-import { type Answer, graderFor, isRight, type Task } from "@tracer-sdk/core"
+import { type Answer, type Grader, isRight, type Task } from "@tracer-sdk/core"
 
 /** What a simulated model can propose about a task. */
 export interface SimulatedAnswers {
@@ -12,9 +12,8 @@ const letters = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"]
 const linesOf = (answer: string) => [`Final answer: ${answer}`, `Final answer: \\boxed{${answer}}`]
 
 /** A right answer and up to `count` wrong ones; `undefined` where the task's gold answer cannot be read, or nothing is wrong. */
-export const answersTo = (task: Task, count: number): SimulatedAnswers | undefined => {
+export const answersTo = (task: Task, grader: Grader, count: number): SimulatedAnswers | undefined => {
   if (task.gold === undefined) return undefined
-  const grader = graderFor(task)
   const gold = grader.gold(task.gold)
   if (gold.kind !== "answer") return undefined
   const { text, canonical } = gold.answer

@@ -1,4 +1,4 @@
-import { graderFor, isRight, type TranscriptEntry, type View } from "@tracer-sdk/core"
+import { type Grader, isRight, type TranscriptEntry, type View } from "@tracer-sdk/core"
 import type { SimulatedAnswers } from "./simulated-answers.ts"
 import type { SimulatedSkill, SimulatedSpeech } from "./simulated-skill.ts"
 
@@ -9,6 +9,12 @@ export interface Lot {
 }
 
 const unreadableText = "I cannot tell."
+
+/** A view with what is known about its task. */
+interface Sight extends View {
+  readonly grader: Grader
+  readonly answers: SimulatedAnswers
+}
 
 /** What the roles of this package read. */
 const speechOfRole: Readonly<Record<string, SimulatedSpeech>> = {
@@ -39,26 +45,27 @@ const slip = " has slip "
 const isSlip = (step: string): boolean => step.includes(slip)
 
 /** Whether what is to be judged is right: an answer by the truth, reasoning without one where no step has slipped. */
-const isSound = ({ task, steps, pending }: View): boolean =>
+const isSound = ({ task, steps, pending, grader }: Sight): boolean =>
   steps === undefined || pending?.answer !== undefined
-    ? isRight(task, graderFor(task), pending?.answer) === true
+    ? isRight(task, grader, pending?.answer) === true
     : !steps.some(isSlip)
 
-const judge = (skill: SimulatedSkill, view: View, right: string, wrong: string): ReadonlyArray<Lot> =>
-  lots(skill, isSound(view) ? skill.rightGivenRight : skill.rightGivenWrong, [right], [wrong])
+const judge = (skill: SimulatedSkill, sight: Sight, right: string, wrong: string): ReadonlyArray<Lot> =>
+  lots(skill, isSound(sight) ? skill.rightGivenRight : skill.rightGivenWrong, [right], [wrong])
 
 const rightVerdict = "Verdict: RIGHT"
 const wrongVerdict = "Verdict: WRONG"
 
-const propose = (skill: SimulatedSkill, view: View, { right, wrong }: SimulatedAnswers): ReadonlyArray<Lot> =>
-  lots(skill, view.pending === undefined ? skill.right : (skill.secondRight ?? skill.right), [right], wrong)
+const propose = (skill: SimulatedSkill, { pending, answers }: Sight): ReadonlyArray<Lot> => {
+  const chance = pending === undefined ? skill.right : (skill.secondRight ?? skill.right)
+  return lots(skill, chance, [answers.right], answers.wrong)
+}
 
 const isAnswer = ({ text, reading }: TranscriptEntry): boolean =>
   text !== undefined && reading?.kind === "proposal"
 
 /** What most of the proposals in sight say, of several alike the earliest; `undefined` where there are none. */
-const mostSaid = ({ task, transcript }: View): string | undefined => {
-  const grader = graderFor(task)
+const mostSaid = ({ transcript, grader }: Sight): string | undefined => {
   const groups: Array<{ readonly first: TranscriptEntry; size: number }> = []
   for (const entry of transcript.filter(isAnswer)) {
     const { reading } = entry
@@ -74,8 +81,8 @@ const mostSaid = ({ task, transcript }: View): string | undefined => {
 }
 
 /** Some of those who hear other answers take over the one that most of them gave. */
-const swayed = (skill: SimulatedSkill, view: View, own: ReadonlyArray<Lot>): ReadonlyArray<Lot> => {
-  const theirs = skill.sway === 0 ? undefined : mostSaid(view)
+const swayed = (skill: SimulatedSkill, sight: Sight, own: ReadonlyArray<Lot>): ReadonlyArray<Lot> => {
+  const theirs = skill.sway === 0 ? undefined : mostSaid(sight)
   if (theirs === undefined) return own
   const share = skill.sway * (1 - skill.unreadable)
   const left = 1 - skill.sway
@@ -88,21 +95,21 @@ const swayed = (skill: SimulatedSkill, view: View, own: ReadonlyArray<Lot>): Rea
 }
 
 /** The selector ends the dialogue as a reviewer would call its answer right, and otherwise names one of the others. */
-const choose = (skill: SimulatedSkill, view: View): ReadonlyArray<Lot> => {
-  const { options = [], pending } = view
+const choose = (skill: SimulatedSkill, sight: Sight): ReadonlyArray<Lot> => {
+  const { options = [], pending } = sight
   const named = options.filter((option) => option !== "end").map((option) => `Next: ${option}`)
   const end = options.includes("end") ? ["Next: end"] : []
   if (named.length === 0 || end.length === 0) {
     const either = [...named, ...end]
     return lots(skill, 1, either.length === 0 ? [unreadableText] : either, [])
   }
-  const judged = isSound(view) ? skill.rightGivenRight : skill.rightGivenWrong
+  const judged = isSound(sight) ? skill.rightGivenRight : skill.rightGivenWrong
   return lots(skill, pending === undefined ? 0 : judged, end, named)
 }
 
 /** A chain of `steps` and the answer is right where every link is; each is equally likely to be. */
-const think = (skill: SimulatedSkill, view: View, { right, wrong }: SimulatedAnswers): ReadonlyArray<Lot> => {
-  const { steps = [], options } = view
+const think = (skill: SimulatedSkill, { steps = [], options, answers }: Sight): ReadonlyArray<Lot> => {
+  const { right, wrong } = answers
   const link = skill.right ** (1 / (skill.steps + 1))
   if (options?.includes("step") !== false && steps.length < skill.steps) {
     const number = steps.length + 1
@@ -114,24 +121,19 @@ const think = (skill: SimulatedSkill, view: View, { right, wrong }: SimulatedAns
 }
 
 /** All that a simulated model may say in a role about a view; the probabilities sum to 1. */
-export const lotsOf = (
-  skill: SimulatedSkill,
-  role: string,
-  view: View,
-  answers: SimulatedAnswers
-): ReadonlyArray<Lot> => {
+export const lotsOf = (skill: SimulatedSkill, role: string, sight: Sight): ReadonlyArray<Lot> => {
   switch (skill.speech[role] ?? speechOfRole[role] ?? "proposal") {
-    case "proposal":
-      return role === "debater"
-        ? swayed(skill, view, propose(skill, view, answers))
-        : propose(skill, view, answers)
+    case "proposal": {
+      const own = propose(skill, sight)
+      return role === "debater" ? swayed(skill, sight, own) : own
+    }
     case "verdict":
-      return judge(skill, view, rightVerdict, wrongVerdict)
+      return judge(skill, sight, rightVerdict, wrongVerdict)
     case "score":
-      return judge(skill, view, "Score: 0.9", "Score: 0.1")
+      return judge(skill, sight, "Score: 0.9", "Score: 0.1")
     case "choice":
-      return choose(skill, view)
+      return choose(skill, sight)
     case "step":
-      return think(skill, view, answers)
+      return think(skill, sight)
   }
 }

@@ -2,6 +2,9 @@ import {
   beforeStop,
   type Completion,
   type GenerateRequest,
+  type Grader,
+  type GraderOf,
+  graderFor,
   type Policy,
   PolicyError,
   seedKey,
@@ -19,6 +22,9 @@ export interface WeightedText {
   readonly probability: number
 }
 
+/** A simulated model in code: its skill, and how it tells right answers from wrong ones. */
+type Simulation = SimulatedPolicyOptions & { readonly grader?: GraderOf }
+
 const noGold = (task: Task): PolicyError =>
   new PolicyError({
     message: `The simulated policy knows no answer to task "${task.id}".`,
@@ -32,15 +38,16 @@ const noGold = (task: Task): PolicyError =>
  * Throws `PolicyError` where the task has no readable gold answer.
  */
 export const simulatedDistribution = (
-  options: SimulatedPolicyOptions,
+  { grader: graderOf = graderFor, ...options }: Simulation,
   request: Pick<GenerateRequest, "role" | "view">
 ): ReadonlyArray<WeightedText> => {
   const skill = Schema.decodeSync(SimulatedPolicyOptions)(options)
   const { role, view } = request
-  const answers = answersTo(view.task, skill.wrongAnswers)
+  const grader = graderOf(view.task)
+  const answers = answersTo(view.task, grader, skill.wrongAnswers)
   if (answers === undefined) throw noGold(view.task)
   const texts = new Map<string, number>()
-  for (const lot of lotsOf(skill, role, view, answers)) {
+  for (const lot of lotsOf(skill, role, { ...view, grader, answers })) {
     for (const text of lot.texts) {
       texts.set(text, (texts.get(text) ?? 0) + lot.probability / lot.texts.length)
     }
@@ -71,23 +78,29 @@ const draw = (lots: ReadonlyArray<Lot>, u: number): string => {
  * and `critic` a verdict, as `verifier` a score (0.9 for RIGHT, 0.1 for WRONG), as `selector` one of the view's options, as `thinker` a step or the
  * answer. Draws depend on the request's seed alone. Fails with `PolicyError` where the task has no readable gold answer.
  */
-export const simulatedPolicy = (options: SimulatedPolicyOptions, name = "simulated"): Policy => {
+export const simulatedPolicy = (
+  { grader: graderOf = graderFor, ...options }: Simulation,
+  name = "simulated"
+): Policy => {
   const skill = Schema.decodeSync(SimulatedPolicyOptions)(options)
   const { tokens, delay } = skill
-  const known = new WeakMap<Task, SimulatedAnswers>()
+  const known = new WeakMap<Task, { readonly grader: Grader; readonly answers: SimulatedAnswers }>()
   const about = (task: Task) => {
     const cached = known.get(task)
     if (cached !== undefined) return cached
-    const answers = answersTo(task, skill.wrongAnswers)
-    if (answers !== undefined) known.set(task, answers)
-    return answers
+    const grader = graderOf(task)
+    const answers = answersTo(task, grader, skill.wrongAnswers)
+    if (answers === undefined) return undefined
+    const found = { grader, answers }
+    known.set(task, found)
+    return found
   }
   return {
     name,
     generate: ({ view, role, samples, seed, sampling: { stop = [] } }) => {
-      const answers = about(view.task)
-      if (answers === undefined) return Effect.fail(noGold(view.task))
-      const lots = lotsOf(skill, role, view, answers)
+      const truth = about(view.task)
+      if (truth === undefined) return Effect.fail(noGold(view.task))
+      const lots = lotsOf(skill, role, { ...view, ...truth })
       const key = seedKey(seed)
       const completions: Array<Completion> = []
       for (let i = 0; i < samples; i++) {

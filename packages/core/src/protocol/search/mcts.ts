@@ -1,12 +1,12 @@
 import { Effect, Schema } from "effect"
 import type { Protocol } from "../../protocol.ts"
+import { type GraderOf, graderFor } from "../../task/grader-for.ts"
+import { countField } from "../option-fields.ts"
 import {
   type Board,
   best,
   type DialogueState,
-  meanScore,
   type Part,
-  type Proposal,
   perform,
   protocolOf,
   rounds,
@@ -15,6 +15,7 @@ import {
   when,
   withPending
 } from "../parts/index.ts"
+import { verifiedScore } from "../verify-proposals.ts"
 import { emptySearch, remember, type SearchBoard, type SearchMemory } from "./search-memory.ts"
 import { checkSearch, SearchFields } from "./search-options.ts"
 import { searchParts } from "./search-parts.ts"
@@ -24,9 +25,7 @@ import { mostVisitedLeaf, selectLeaf } from "./uct.ts"
 /** A Monte Carlo tree search as a configuration states it. */
 export const MctsOptions = Schema.Struct({
   /** How often a leaf is selected. */
-  simulations: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(6))
-  ),
+  simulations: countField(6),
   /** The constant c of UCT: what seldom visited thoughts are favoured by. */
   exploration: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(1))
@@ -51,9 +50,7 @@ const select =
     return remember(board, { frontier: [], candidates: [], tree: backUp(tree, leaf, 0) })
   }
 
-const worth = (solution: Proposal): number => meanScore(solution) ?? 1 / 2
-
-const byValue = best<SearchMemory>(worth)
+const byValue = best<SearchMemory>(verifiedScore)
 
 /** The best answer of the most visited line; where that has none, the best of all. */
 const byVisits = sequence<SearchMemory>(
@@ -63,13 +60,17 @@ const byVisits = sequence<SearchMemory>(
     const { solutions = [] } = memory.tree[mostVisitedLeaf(memory.tree)] ?? {}
     const found = firstBest(solutions, (index) => {
       const solution = proposals[index]
-      return solution === undefined ? 0 : worth(solution)
+      return solution === undefined ? 0 : verifiedScore(solution)
     })
     return found === undefined ? board : withPending(board, found)
   })
 )
 
-const conclusions = { visits: byVisits, value: byValue, vote: vote<SearchMemory>({ weight: worth }) }
+/** What of all that came up is the answer. */
+const concluding = (answer: (typeof MctsOptions.Type)["answer"], grader: GraderOf): Part<SearchMemory> => {
+  if (answer === "vote") return vote<SearchMemory>({ weight: verifiedScore, grader })
+  return answer === "value" ? byValue : byVisits
+}
 
 /** Puts the most visited line that can be gone on from on the frontier; of several alike the better, then the first. */
 const mostPromising = (board: SearchBoard): SearchBoard => {
@@ -98,25 +99,23 @@ const isUnsolved = ({ proposals }: Board<SearchMemory>): boolean => proposals.le
  * (Language Agent Tree Search).
  */
 export const mcts = (
-  options: MctsOptions & { readonly agents: ReadonlyArray<string> }
+  options: MctsOptions & { readonly agents: ReadonlyArray<string>; readonly grader?: GraderOf }
 ): Protocol<DialogueState<SearchMemory>> => {
-  const { agents, ...stated } = options
+  const { agents, grader = graderFor, ...stated } = options
   const { simulations, exploration, answer, ...settings } = Schema.decodeSync(MctsOptions)(stated)
-  const { samples, value, rollouts, reviews } = settings
-  const lines = value === "rollout" ? rollouts * (1 + reviews) : reviews
-  checkSearch("mcts", agents, simulations * samples * (1 + lines))
+  checkSearch("mcts", agents, simulations, settings)
   const parts = searchParts(agents, settings)
   const simulation: Part<SearchMemory> = sequence(
     perform(select(exploration)),
     when(({ memory }) => memory.frontier.length > 0, parts.expand(1)),
-    parts.value(samples)
+    parts.value(settings.samples)
   )
   return protocolOf<SearchMemory>({
     name: "mcts",
     memory: emptySearch,
     play: sequence(
       rounds(simulations, simulation),
-      conclusions[answer],
+      concluding(answer, grader),
       when(isUnsolved, sequence(perform(mostPromising), parts.finish))
     )
   })

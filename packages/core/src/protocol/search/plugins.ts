@@ -27,6 +27,6 @@ export const searchPlugins: ReadonlyArray<AnyPlugin> = [
     kind: "protocol",
     name: "mcts",
     options: MctsOptions,
-    make: (options, { agents }) => made(() => mcts({ ...options, agents }))
+    make: (options, context) => made(() => mcts({ ...options, ...context }))
   })
 ]

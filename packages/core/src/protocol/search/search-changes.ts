@@ -102,14 +102,14 @@ export const judgeable = ({ memory }: SearchBoard): ReadonlyArray<Draft> =>
 
 /** Counts the judgements, and backs up for each candidate the mean value of its drafts. */
 export const backUpAll =
-  (reviews: number) =>
+  (judgements: number) =>
   (before: SearchBoard): SearchBoard => {
     const entries = newEntries(before)
     const asked = judgeable(before)
     const proposals = [...before.proposals]
     const readingsOf = (draft: Draft) => {
-      const first = asked.indexOf(draft) * reviews
-      return first < 0 ? undefined : entries.slice(first, first + reviews).map(({ reading }) => reading)
+      const first = asked.indexOf(draft) * judgements
+      return first < 0 ? undefined : entries.slice(first, first + judgements).map(({ reading }) => reading)
     }
     let { tree } = before.memory
     for (const candidate of before.memory.candidates) {

@@ -36,7 +36,7 @@ const together = (
 
 /** The turns of a search: the first agent thinks, the others judge in turn; one alone does both. */
 export const searchParts = (agents: ReadonlyArray<string>, settings: SearchSettings): SearchParts => {
-  const { samples, depth, reviews, rollouts, value, judge } = settings
+  const { samples, depth, judgements, rollouts, value, judge } = settings
   const [first = "", ...others] = agents
   const thinkerSeat = seatAt(first, "thinker")
   const judgeSeats = (others.length === 0 ? [first] : others).map((agent) => seatAt(agent, "reviewer"))
@@ -56,7 +56,7 @@ export const searchParts = (agents: ReadonlyArray<string>, settings: SearchSetti
     })
 
   const judging = (slot: number) => {
-    const draftOf = (board: SearchBoard) => judgeable(board)[Math.floor(slot / reviews)]
+    const draftOf = (board: SearchBoard) => judgeable(board)[Math.floor(slot / judgements)]
     const review: Move<SearchMemory> = {
       name: "review",
       role: judge,
@@ -113,8 +113,8 @@ export const searchParts = (agents: ReadonlyArray<string>, settings: SearchSetti
       const drafts = value === "rollout" ? most * rollouts : most
       return sequence(
         value === "rollout" ? playOut(most) : perform(asTheyAre),
-        together(drafts * reviews, (board) => judgeable(board).length * reviews, judging),
-        perform(backUpAll(reviews))
+        together(drafts * judgements, (board) => judgeable(board).length * judgements, judging),
+        perform(backUpAll(judgements))
       )
     },
     finish: sequence(

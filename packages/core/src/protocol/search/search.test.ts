@@ -116,7 +116,7 @@ describe("treeOfThoughts", () => {
       breadth: 1,
       samples: 3,
       depth: 1,
-      reviews: 2
+      judgements: 2
     })
     const said = [answer("1"), answer("2"), answer("3")]
     const judgements: Readonly<Record<string, ReadonlyArray<Reading>>> = {
@@ -281,7 +281,7 @@ const count = (max: number) => fc.integer({ min: 1, max })
 const settings = {
   samples: count(3),
   depth: count(3),
-  reviews: count(2),
+  judgements: count(2),
   rollouts: count(2),
   value: fc.constantFrom("steps" as const, "rollout" as const)
 }
@@ -351,6 +351,6 @@ describe("every search", () => {
   it("says what is wrong with its agents, and refuses to be endless", () => {
     expect(() => treeOfThoughts({ agents: [] })).toThrow("tree-of-thoughts was given []")
     expect(() => mcts({ agents: ["ann", "ann"] })).toThrow("mcts was given [ann, ann]")
-    expect(() => mcts({ agents, simulations: 2000 })).toThrow("could take 12000 turns")
+    expect(() => mcts({ agents, simulations: 1000, samples: 6 })).toThrow("could take 12000 turns")
   })
 })

@@ -1,9 +1,9 @@
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import type { Protocol } from "../../protocol.ts"
+import { countField } from "../option-fields.ts"
 import {
   best,
   type DialogueState,
-  meanScore,
   type Part,
   perform,
   protocolOf,
@@ -11,6 +11,7 @@ import {
   sequence,
   until
 } from "../parts/index.ts"
+import { verifiedScore } from "../verify-proposals.ts"
 import { emptySearch, remember, type SearchBoard, type SearchMemory } from "./search-memory.ts"
 import { checkSearch, SearchFields } from "./search-options.ts"
 import { searchParts } from "./search-parts.ts"
@@ -19,9 +20,7 @@ import { childrenOf, meanValue } from "./thought.ts"
 /** A tree of thoughts as a configuration states it. */
 export const TreeOfThoughtsOptions = Schema.Struct({
   /** Lines of reasoning that are kept after each step. */
-  breadth: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(2))
-  ),
+  breadth: countField(2),
   ...SearchFields
 })
 export type TreeOfThoughtsOptions = typeof TreeOfThoughtsOptions.Encoded
@@ -58,9 +57,8 @@ export const treeOfThoughts = (
 ): Protocol<DialogueState<SearchMemory>> => {
   const { agents, ...stated } = options
   const { breadth, ...settings } = Schema.decodeSync(TreeOfThoughtsOptions)(stated)
-  const { samples, depth, value, rollouts, reviews } = settings
-  const lines = value === "rollout" ? rollouts * (1 + reviews) : reviews
-  checkSearch("tree-of-thoughts", agents, depth * breadth * samples * (1 + lines))
+  const { samples, depth } = settings
+  checkSearch("tree-of-thoughts", agents, depth * breadth, settings)
   const parts = searchParts(agents, settings)
   const level = (most: number): Part<SearchMemory> =>
     sequence(parts.expand(most), parts.value(most * samples), perform(prune(breadth)))
@@ -72,7 +70,7 @@ export const treeOfThoughts = (
         ({ memory }) => memory.frontier.length === 0,
         rounds(depth, (step) => level(step === 0 ? 1 : breadth))
       ),
-      best((solution) => meanScore(solution) ?? 1 / 2)
+      best(verifiedScore)
     )
   })
 }
