@@ -7,9 +7,9 @@ import { makeAdapterStore } from "../adapter/index.ts"
 import { loadCpu } from "../backend/cpu.ts"
 import { quietly } from "../backend/quietly.ts"
 import { createDecoder } from "../decoder/index.ts"
-import { localModel } from "../local/index.ts"
+import { localModel, nanoModelDirectory } from "../local/index.ts"
 import { makeSampler } from "../sampler/index.ts"
-import { makeChatTokenizer } from "../tokenizer/index.ts"
+import { loadChatTokenizer, makeChatTokenizer } from "../tokenizer/index.ts"
 import { localPolicy } from "./index.ts"
 
 beforeAll(() => quietly(loadCpu))
@@ -119,6 +119,35 @@ it.effect("a stop string ends a completion's text, while its tokens and their or
     })
     expect(stopped[0]?.text).toHaveLength(20)
   })
+)
+
+it.effect(
+  "a message of the assistant's is gone on with, from the tokens that it would have had as part of the whole",
+  () =>
+    Effect.gen(function* () {
+      const policy = yield* nano
+      const chat = yield* loadChatTokenizer(nanoModelDirectory)
+      const [question] = request.prompt.messages
+      if (question === undefined) throw new Error("no question")
+      const asked = [{ role: "system" as const, content: "Solve." }, question]
+      const spoken = { ...request, prompt: { messages: asked }, sampling: { temperature: 0, maxTokens: 40 } }
+      const [whole] = yield* policy.generate({ ...spoken, samples: 1 })
+      expect(whole?.text).toBe("3*4=12. 12-2=10.\nFinal answer: 10")
+      const begin = chat.encodeChat(asked)
+      for (const begun of ["3*4=", "3*4=12. 12-2="]) {
+        const messages = [...asked, { role: "assistant" as const, content: begun }]
+        const [rest] = yield* policy.generate({ ...spoken, prompt: { messages }, samples: 1 })
+        expect(begun + rest?.text).toBe(whole?.text)
+        expect([...(rest?.tokens?.prompt ?? []), ...(rest?.tokens?.ids ?? [])]).toEqual([
+          ...begin,
+          ...(whole?.tokens?.ids ?? [])
+        ])
+      }
+      const step = { ...spoken, sampling: { ...spoken.sampling, stop: ["="] } }
+      const messages = [...asked, { role: "assistant" as const, content: "3*4=" }]
+      const [next] = yield* policy.generate({ ...step, prompt: { messages }, samples: 1 })
+      expect(next?.text).toBe("12. 12-2")
+    })
 )
 
 it.effect("text is told in pieces while it is spoken, and is the completion's in the end", () =>
