@@ -1,9 +1,14 @@
 import { policyConformance, roleConformance } from "@tracer-sdk/core/testing"
 import { describe, it } from "vitest"
+import { critic } from "./critic.ts"
+import { debater } from "./debater.ts"
 import { simulatedPolicy } from "./policy/simulated.ts"
 import { proposer } from "./proposer.ts"
+import { refiner } from "./refiner.ts"
 import { reviewer } from "./reviewer.ts"
+import { selector } from "./selector.ts"
 import { thinker } from "./thinker.ts"
+import { verifier } from "./verifier.ts"
 
 const tasks = ["gsm8k", "math", "gpqa", "arithmetic"].map((dataset) => ({
   id: dataset,
@@ -13,7 +18,16 @@ const tasks = ["gsm8k", "math", "gpqa", "arithmetic"].map((dataset) => ({
 }))
 
 describe("roles conform", () => {
-  for (const role of [proposer(), reviewer(), thinker()]) {
+  for (const role of [
+    proposer(),
+    reviewer(),
+    debater(),
+    critic(),
+    refiner(),
+    verifier(),
+    selector(),
+    thinker()
+  ]) {
     describe(role.name, () => {
       for (const { name, check } of roleConformance(role, tasks)) it(name, check)
     })

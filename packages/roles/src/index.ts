@@ -1,3 +1,5 @@
+export { CriticOptions, critic } from "./critic.ts"
+export { DebaterOptions, debater } from "./debater.ts"
 export { rolePlugins } from "./plugins.ts"
 export {
   type ChatModelFactory,
@@ -9,11 +11,19 @@ export { simulatedDistribution, simulatedPolicy, type WeightedText } from "./pol
 export { SimulatedPolicyOptions, SimulatedSpeech } from "./policy/simulated-skill.ts"
 export { promptsFor } from "./prompts/prompts-for.ts"
 export {
+  DebaterTemplates,
   type PromptSet,
   ProposerTemplates,
   ReviewerTemplates,
+  SelectorTemplates,
   ThinkerTemplates
 } from "./prompts/templates.ts"
 export { ProposerOptions, proposer } from "./proposer.ts"
-export { ReviewerOptions, readReview, reviewer } from "./reviewer.ts"
+export { readChoice } from "./read-choice.ts"
+export { readReview } from "./read-review.ts"
+export { readScore } from "./read-score.ts"
+export { RefinerOptions, refiner } from "./refiner.ts"
+export { ReviewerOptions, reviewer } from "./reviewer.ts"
+export { SelectorOptions, selector } from "./selector.ts"
 export { ThinkerOptions, thinker } from "./thinker.ts"
+export { VerifierOptions, verifier } from "./verifier.ts"

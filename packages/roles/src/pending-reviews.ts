@@ -1,6 +1,7 @@
 import type { TranscriptEntry, Verdict, View } from "@tracer-sdk/core"
 
-const isProposal = ({ reading }: TranscriptEntry): boolean =>
+/** Whether an entry is an answer, readable or not. */
+export const isProposal = ({ reading }: TranscriptEntry): boolean =>
   reading?.kind === "proposal" || (reading?.kind === "unreadable" && reading.expected === "proposal")
 
 /** What was said since the pending answer was proposed; silent turns are left out. */

@@ -1,4 +1,5 @@
-import type { View } from "@tracer-sdk/core"
+import type { Reading, View } from "@tracer-sdk/core"
+import { commonestAnswer, otherAnswers } from "./other-answers.ts"
 import { lastVerdict, pendingReviews } from "./pending-reviews.ts"
 import { promptsFor } from "./prompts/prompts-for.ts"
 
@@ -34,20 +35,40 @@ const numberedSteps = ({ steps = [] }: View): string =>
         )
         .join("\n")
 
+const othersOf = (view: View): string => {
+  const others = otherAnswers(view)
+  if (others.length === 0) return "Nobody else has answered."
+  return others.map(({ agent, text = "" }) => `Answer of ${agent}:\n${text.trim()}`).join("\n\n")
+}
+
+const isChoice = (reading: Reading | undefined): boolean =>
+  reading?.kind === "choice" || (reading?.kind === "unreadable" && reading.expected === "choice")
+
+const dialogueOf = ({ transcript }: View): string => {
+  const said = transcript.filter(({ text, reading }) => text !== undefined && !isChoice(reading))
+  if (said.length === 0) return "Nobody has spoken."
+  return said.map(({ agent, seat, text = "" }) => `${agent} (${seat}):\n${text.trim()}`).join("\n\n")
+}
+
 /** What a view puts in a template's places; each value is made when its place is met. */
 export const placeValues = (view: View): Readonly<Record<string, () => string>> => {
   const { task, pending, steps } = view
   const pendingText = () => (steps === undefined ? (pending?.text ?? "") : joinedSteps(view))
+  const ownAnswer = () => pending?.answer?.text ?? lastLine(pendingText())
   return {
     question: () => task.question,
     choices: () => (task.choices === undefined ? "" : `\n\nChoices:\n${lettered(task.choices)}`),
     pending: () => pendingText().trim(),
-    answer: () => pending?.answer?.text ?? lastLine(pendingText()),
+    answer: ownAnswer,
     line: () => oneLine(pendingText()),
     steps: () => numberedSteps(view),
     next: () => String((steps?.length ?? 0) + 1),
     after: () => String((steps?.length ?? 0) + 2),
     verdict: () => lastVerdict(view)?.toUpperCase() ?? "unreviewed",
-    reviews: () => reviewsOf(view)
+    reviews: () => reviewsOf(view),
+    others: () => othersOf(view),
+    other: () => commonestAnswer(view) ?? ownAnswer(),
+    dialogue: () => dialogueOf(view),
+    options: () => (view.options ?? []).map((option) => `- ${option}`).join("\n")
   }
 }

@@ -19,7 +19,7 @@ describe("rolePlugins", () => {
       for (const use of policies) {
         expect((yield* registry.make("policy", use, context, "policies.small")).name).toBe("small")
       }
-      for (const use of ["proposer", "reviewer", "thinker"]) {
+      for (const use of ["proposer", "reviewer", "debater", "critic", "refiner", "verifier", "selector"]) {
         expect((yield* registry.make("role", { use }, { name: "critic" }, "roles.critic")).name).toBe(
           "critic"
         )

@@ -1,10 +1,9 @@
-import { type Grader, graderFor, type Role, type Task } from "@tracer-sdk/core"
+import type { Role, View } from "@tracer-sdk/core"
 import { Schema } from "effect"
-import { lazyPrompt } from "./lazy-prompt.ts"
-import { memoizedReading } from "./memoized-reading.ts"
-import { placeValues } from "./place-values.ts"
 import { promptsFor } from "./prompts/prompts-for.ts"
-import { fill, ProposerTemplates } from "./prompts/templates.ts"
+import { ProposerTemplates } from "./prompts/templates.ts"
+import { type Answering, proposalReader } from "./read-proposal.ts"
+import { type Asked, templatedRole } from "./templated-role.ts"
 
 /** A proposer as a configuration states it. */
 export const ProposerOptions = Schema.Struct({
@@ -13,34 +12,19 @@ export const ProposerOptions = Schema.Struct({
 })
 export type ProposerOptions = typeof ProposerOptions.Encoded
 
+/** Asks by `first` while nothing is pending, then by `again`. */
+export const askToAnswer = ({ system, first, again }: ProposerTemplates, view: View): Asked => ({
+  system,
+  user: view.pending === undefined ? first : again
+})
+
 /**
  * The role that answers the question: it sees the pending answer with what was said about it, and is read by the
  * grader of the task's data set.
  */
-export const proposer = (
-  options: ProposerOptions & {
-    readonly name?: string
-    readonly grader?: (task: Task) => Grader
-  } = {}
-): Role => {
-  const { name = "proposer", grader = graderFor, prompts } = options
-  const read = memoizedReading((text, by: Grader) => {
-    const answer = by.read(text)
-    return answer.kind === "answer"
-      ? { kind: "proposal", answer: answer.answer }
-      : { kind: "unreadable", expected: "proposal", reason: answer.reason }
-  })
-  return {
+export const proposer = ({ name = "proposer", grader, prompts }: ProposerOptions & Answering = {}): Role =>
+  templatedRole(
     name,
-    prompt: (view) =>
-      lazyPrompt(() => {
-        const { system, first, again } = prompts ?? promptsFor(view.task.dataset).proposer
-        const values = placeValues(view)
-        return [
-          { role: "system", content: fill(system, values) },
-          { role: "user", content: fill(view.pending === undefined ? first : again, values) }
-        ]
-      }),
-    read: (view, text) => read(text, grader(view.task))
-  }
-}
+    (view) => askToAnswer(prompts ?? promptsFor(view.task.dataset).proposer, view),
+    proposalReader(grader)
+  )

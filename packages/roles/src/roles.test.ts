@@ -1,8 +1,13 @@
 import type { PendingAnswer, Task, TranscriptEntry, View } from "@tracer-sdk/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { debater } from "./debater.ts"
 import { proposer } from "./proposer.ts"
-import { readReview, reviewer } from "./reviewer.ts"
+import { readReview } from "./read-review.ts"
+import { refiner } from "./refiner.ts"
+import { reviewer } from "./reviewer.ts"
+import { selector } from "./selector.ts"
+import { verifier } from "./verifier.ts"
 
 const arithmetic: Task = { id: "a", question: "Ann has 14 pears.", gold: "24", dataset: "arithmetic" }
 const spoken = "14+18=32. 32-8=24.\nFinal answer: 24"
@@ -155,8 +160,9 @@ describe("roles", () => {
         fc.constantFrom("gsm8k", "math", "gpqa", "arithmetic", "other"),
         anyText,
         (text, dataset, question) => {
-          const view: View = { ...after({ id: "t", question, dataset }, text, text), pending: { text } }
-          for (const role of [proposer(), reviewer()]) {
+          const given = after({ id: "t", question, dataset }, text, text)
+          const view: View = { ...given, pending: { text }, options: [text, question, "end"] }
+          for (const role of [proposer(), reviewer(), debater(), refiner(), verifier(), selector()]) {
             expect(role.read(view, text)).toEqual(role.read(view, text))
             expect(role.prompt(view).messages).toHaveLength(2)
           }

@@ -45,10 +45,29 @@ export const ThinkerTemplates = Schema.Struct({
 })
 export type ThinkerTemplates = typeof ThinkerTemplates.Type
 
+/**
+ * What a debater is told, with the placeholders of `ProposerTemplates`, of which `{pending}` and `{answer}` are its own last answer, and
+ * `{others}`, the last answers of the others, and `{other}`, the one that most of them give (its own, where there are none).
+ */
+export const DebaterTemplates = ProposerTemplates
+export type DebaterTemplates = typeof DebaterTemplates.Type
+
+/**
+ * What a selector is told, with the placeholders of `ReviewerTemplates`, `{dialogue}`, all that was said, and `{options}`, what it may
+ * choose, one on a line.
+ */
+export const SelectorTemplates = Schema.Struct({ system: Schema.String, user: Schema.String })
+export type SelectorTemplates = typeof SelectorTemplates.Type
+
 /** The prompts of a data set. */
 export interface PromptSet {
   readonly proposer: ProposerTemplates
   readonly reviewer: ReviewerTemplates
+  readonly debater: DebaterTemplates
+  readonly critic: ReviewerTemplates
+  readonly refiner: ProposerTemplates
+  readonly verifier: ReviewerTemplates
+  readonly selector: SelectorTemplates
   readonly thinker: ThinkerTemplates
 }
 
