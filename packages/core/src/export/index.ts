@@ -1,0 +1,7 @@
+export type { CreditedTurn, TurnFilter } from "./credited-turn.ts"
+export type { Cell, ColumnKind, ExportRow, ExportTable } from "./layout.ts"
+export { type ExportLayout, exportLayouts, type LayoutOptions, layOutTurns } from "./layouts.ts"
+export { loggedTurns } from "./logged-turns.ts"
+export { parquetOf } from "./parquet.ts"
+export { type PlayedTurnsOptions, playedTurns } from "./played-turns.ts"
+export { type ExportFileKind, jsonLinesOf, writeTable } from "./write-table.ts"
