@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type BenchmarkSummary, StoreError } from "@tracer-sdk/core"
 import { Effect } from "effect"
-import { figuresOf } from "./document.ts"
+import { figuresOf, type ReportDocument } from "./document.ts"
 import { documentToHtml } from "./html/document-to-html.ts"
 import { documentToMarkdown } from "./markdown/document-to-markdown.ts"
 import { draw } from "./plots/draw.ts"
@@ -33,34 +33,46 @@ const removeOthers = async (directory: string, names: ReadonlySet<string>): Prom
   await Promise.all(stale.map((file) => rm(join(directory, file))))
 }
 
+/** The figures of a report by name, as SVG. */
+const drawAll = async (report: ReportDocument): Promise<ReadonlyMap<string, string>> => {
+  const drawn = new Map<string, string>()
+  for (const { name, plot } of figuresOf(report)) drawn.set(name, await draw(plot))
+  return drawn
+}
+
+const writeAll = async (
+  report: ReportDocument,
+  drawn: ReadonlyMap<string, string>,
+  directory: string
+): Promise<ReportFiles> => {
+  const figures = join(directory, folder)
+  await mkdir(figures, { recursive: true })
+  for (const { name, description } of figuresOf(report)) {
+    await write(join(figures, `${name}.svg`), standalone(drawn.get(name) ?? "", description))
+  }
+  await removeOthers(figures, new Set([...drawn.keys()].map((name) => `${name}.svg`)))
+  const [html, markdown] = [join(directory, "report.html"), join(directory, "report.md")]
+  await write(html, documentToHtml(report, drawn))
+  await write(markdown, documentToMarkdown(report, folder))
+  return { html, markdown, figures }
+}
+
 /**
  * Writes a benchmark's report into a folder: `report.html`, and `report.md` with its figures in `report/`.
  *
  * The same summary gives the same files, byte for byte. Fails with `StoreError` where the folder cannot be written.
  */
-export const writeReport = (
+export const writeReport: (
   summary: BenchmarkSummary,
   directory: string
-): Effect.Effect<ReportFiles, StoreError> =>
-  Effect.tryPromise({
-    try: async () => {
-      const files: ReportFiles = {
-        html: join(directory, "report.html"),
-        markdown: join(directory, "report.md"),
-        figures: join(directory, folder)
-      }
-      const report = reportDocument(summary)
-      const drawn = new Map<string, string>()
-      for (const { name, plot } of figuresOf(report)) drawn.set(name, await draw(plot))
-      await mkdir(files.figures, { recursive: true })
-      for (const { name, description } of figuresOf(report)) {
-        await write(join(files.figures, `${name}.svg`), standalone(drawn.get(name) ?? "", description))
-      }
-      await removeOthers(files.figures, new Set([...drawn.keys()].map((name) => `${name}.svg`)))
-      await write(files.html, documentToHtml(report, drawn))
-      await write(files.markdown, documentToMarkdown(report, folder))
-      return files
-    },
+) => Effect.Effect<ReportFiles, StoreError> = Effect.fnUntraced(function* (
+  summary: BenchmarkSummary,
+  directory: string
+) {
+  const report = reportDocument(summary)
+  const drawn = yield* Effect.promise(() => drawAll(report))
+  return yield* Effect.tryPromise({
+    try: () => writeAll(report, drawn, directory),
     catch: (cause) =>
       new StoreError({
         path: directory,
@@ -69,3 +81,4 @@ export const writeReport = (
         cause
       })
   })
+})

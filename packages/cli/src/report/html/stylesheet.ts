@@ -71,19 +71,20 @@ dd { margin: 0; }
 }
 @page { size: A4; margin: 14mm 13mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   nav, details:not([open]) { display: none; }
   h2 { margin-top: 1.6rem; }
   h2, h3, h4, .table figcaption { break-after: avoid; }
-  section > p { break-after: avoid; }
+  section > p, tr.group { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
   .scroll { overflow: visible; }
-  figure:not(.table), .turns > li, tr, dl { break-inside: avoid; }
+  figure:not(.table), section > p, .turns > li, tr, dl { break-inside: avoid; }
   figure svg { min-width: 0 !important; max-height: 240mm; }
   thead { display: table-header-group; }
   table { font-size: 7.5pt; width: 100%; }
   th, td { padding: .15rem .3rem; }
-  tbody th:first-child { min-width: 0; }
+  tbody th:first-child { min-width: 28mm; }
   .dialogue { border-color: var(--rule); }
   a { color: inherit; text-decoration: none; }
 }

@@ -2,15 +2,20 @@ import { safeLine, safeText } from "../safe-text.ts"
 
 /** Whatever may begin markup anywhere in a line, HTML, mathematics, mentions and addresses included. */
 const special = /[\\`*_{}[\]<>#|!~&$@^]|:(?=\S)|(?<=\bwww)\./gi
-/** Whatever may begin markup at the start of a line: lists, rules and underlined headings. */
-const opening = /^(\s*)([-+=]|\d+(?=[.)]))/
+/** Whatever begins a list at the start of a line. */
+const listed = /^(\s*)(?:([-+])|(\d+)([.)]))(?=\s|$)/
+/** A line that is a rule, or that makes a heading of the line above it. */
+const ruled = /^(\s*)([-=])(?=[-=\s]*$)/
 
 const escapeLine = (line: string): string =>
   line
     .replaceAll(special, (letter) => `\\${letter}`)
-    .replace(opening, (_, space: string, start: string) =>
-      /^\d/.test(start) ? `${space}${start}\\` : `${space}\\${start}`
+    .replace(
+      listed,
+      (_, space: string, dash: string | undefined, number: string | undefined, point: string | undefined) =>
+        dash === undefined ? `${space}${number}\\${point}` : `${space}\\${dash}`
     )
+    .replace(ruled, "$1\\$2")
     // Four spaces would make code of it.
     .replace(/^ +/, (spaces) => "\u00a0".repeat(spaces.length))
 

@@ -1,7 +1,7 @@
 import type { Interval } from "@tracer-sdk/core"
 import { excerptOfName } from "./name-label.ts"
 import { light, series, shapes } from "./palette.ts"
-import { linearScale, logScale, spansFactors } from "./pixel-scale.ts"
+import { linearScale, logScale, roundFactors, spansFactors } from "./pixel-scale.ts"
 import { placeLabels } from "./place-labels.ts"
 import type { Plot } from "./plot.ts"
 
@@ -72,7 +72,7 @@ export const frontierPlot = (points: ReadonlyArray<EfficiencyPoint>, groups: Rea
   const across = {
     type: "quantitative" as const,
     scale: { type: x.type, domain: [...x.domain], nice: false, ...(x.type === "log" ? {} : { zero: false }) },
-    axis: { tickCount: x.type === "log" ? 6 : 8 },
+    axis: x.type === "log" ? { values: [...roundFactors(x.domain)] } : { tickCount: 8 },
     title: x.type === "log" ? "tokens per task, logarithmic" : "tokens per task"
   }
   const up = {

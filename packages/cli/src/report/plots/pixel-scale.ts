@@ -33,3 +33,12 @@ export const logScale = (domain: readonly [number, number], from: number, to: nu
     toValue: (pixel) => Math.exp(inner.toValue(pixel))
   }
 }
+
+/** The numbers 1, 2 and 5 times a power of ten within a domain above 0. */
+export const roundFactors = ([low, high]: readonly [number, number]): ReadonlyArray<number> => {
+  const first = Math.floor(Math.log10(low))
+  const decades = Math.ceil(Math.log10(high)) - first + 1
+  return Array.from({ length: decades }, (_, i) => [1, 2, 5].map((n) => n * 10 ** (first + i)))
+    .flat()
+    .filter((value) => value >= low && value <= high)
+}

@@ -82,7 +82,7 @@ export const strategyPlot = (learned: ReadonlyArray<LearnedStrategy>): Plot => {
         encoding: { x, y, text: { field: "chance", type: "nominal" }, color }
       },
       {
-        mark: { type: "text", dy: 8, fontSize: 9 },
+        mark: { type: "text", dy: 8, fontSize: 10 },
         encoding: { x, y, text: { field: "visits", type: "nominal" }, color }
       }
     ]

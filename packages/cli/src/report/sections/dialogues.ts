@@ -1,6 +1,7 @@
 import type { BenchmarkSummary } from "@tracer-sdk/core"
 import { counted } from "../../render/number.ts"
 import type { BenchmarkIndex } from "../benchmark-index.ts"
+import { chooseDialogues } from "../choose-dialogues.ts"
 import { type Block, type Dialogue, paragraph, type Section } from "../document.ts"
 import { excerpt } from "../safe-text.ts"
 import { byDataset } from "./by-dataset.ts"
@@ -43,7 +44,7 @@ export const dialogues = (benchmark: BenchmarkIndex): Section | undefined => {
       const own = here.filter((told) => told.kind === kind)
       const left = own.length - shown
       return [
-        ...own.slice(0, shown).map(dialogueOf),
+        ...chooseDialogues(own, shown).map(dialogueOf),
         ...(left > 0
           ? [
               paragraph(

@@ -33,8 +33,9 @@ const resultsTable = (benchmark: BenchmarkIndex, { name }: IndexedDataset): Tabl
     summary.missing.some((cell) => cell.system === system && cell.dataset === name)
   const row = (system: string): ReadonlyArray<Row> => {
     const result = benchmark.result(system, name)
+    if (result === undefined && !isMissing(system)) return []
     const title = [system, ...marksOf(system, result)]
-    if (result === undefined) return isMissing(system) ? [cells(title)] : []
+    if (result === undefined) return [cells(title)]
     const pair = benchmark.againstBaseline(system, name)
     const difference =
       system === summary.baseline ? "baseline" : pair === undefined ? "" : pointsCell(pair.accuracy)

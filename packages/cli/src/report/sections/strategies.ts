@@ -7,7 +7,7 @@ import { strategyPlot } from "../plots/strategy-plot.ts"
 import { byDataset } from "./by-dataset.ts"
 
 /** More columns than this would not fit a sheet of paper. */
-const widest = 12
+const widest = 10
 
 /** Systems side by side, as few figures as there is room for, and as even. */
 const sideBySide = (systems: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {

@@ -87,7 +87,9 @@ const baselineWords = ({ comparisons, baseline, measured }: Findings, name: stri
     `, ${worse.length} did worse`,
     ...list(worse.toSorted((a, b) => a.accuracy.mean - b.accuracy.mean)),
     `, and for ${unclear.length} no difference could be shown: their intervals hold zero.`,
-    chance < 1 ? "" : ` By chance alone, about ${chance} of so many intervals would leave zero out.`
+    chance < 1
+      ? ""
+      : ` Were all of them its equals, about ${chance} of so many intervals would still leave zero out, by chance.`
   ]
 }
 
