@@ -7,6 +7,7 @@ export {
 export {
   type BayesianController,
   BayesianControllerOptions,
+  type BayesianSetting,
   bayesianController,
   restoreBayesianController
 } from "./bayes/bayesian.ts"

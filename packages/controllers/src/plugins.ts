@@ -36,10 +36,10 @@ export const controllerPlugins: ReadonlyArray<AnyPlugin> = [
     kind: "controller",
     name: "bayesian",
     options: BayesianControllerOptions,
-    make: (options, { seat, snapshot }) =>
+    make: (options, { snapshot, ...setting }) =>
       snapshot === undefined
-        ? Effect.succeed(bayesianController(options, seat))
-        : restoreBayesianController(options, seat, snapshot)
+        ? Effect.succeed(bayesianController(options, setting))
+        : restoreBayesianController(options, setting, snapshot)
   }),
   definePlugin({
     kind: "controller",

@@ -1,6 +1,7 @@
 import {
   type Controller,
   type ControllerSnapshot,
+  type GraderOf,
   graderFor,
   type LegalActions,
   type Seat,
@@ -35,9 +36,16 @@ export interface BayesianController extends Controller {
 /** Values this close are a tie, which goes to the fallback. */
 const tie = 1e-12
 
+/** Where a Bayesian controller sits, and how answers are compared there. */
+export interface BayesianSetting {
+  readonly seat: Pick<Seat, "name" | "agent">
+  /** By default `graderFor`. */
+  readonly grader?: GraderOf
+}
+
 const overCounts = (
   options: BayesianControllerOptions,
-  seat: Pick<Seat, "name" | "agent">,
+  { seat, grader = graderFor }: BayesianSetting,
   reliability: Reliability
 ): BayesianController => {
   const { tokenCost, prior } = Schema.decodeSync(BayesianControllerOptions)(options)
@@ -62,7 +70,7 @@ const overCounts = (
   const worths = ({ names, spoken }: LegalActions, view: View): ReadonlyArray<number> | undefined => {
     const proposals = proposalsIn(view)
     const last = proposals.at(-1)
-    const belief = beliefIn(reliability, proposals, graderFor(view.task), prior)
+    const belief = beliefIn(reliability, proposals, grader(view.task), prior)
     const found: Array<number> = []
     for (const name of names) {
       if (spoken?.includes(name) === false) {
@@ -93,7 +101,7 @@ const overCounts = (
     update: () => {},
     witness: (dialogue) => witnessed(reliability, dialogue),
     snapshot: () => snapshotOf(reliability),
-    belief: (view) => beliefIn(reliability, proposalsIn(view), graderFor(view.task), prior)
+    belief: (view) => beliefIn(reliability, proposalsIn(view), grader(view.task), prior)
   }
 }
 
@@ -118,15 +126,15 @@ const overCounts = (
  */
 export const bayesianController = (
   options: BayesianControllerOptions,
-  seat: Pick<Seat, "name" | "agent">
-): BayesianController => overCounts(options, seat, noReliability())
+  setting: BayesianSetting
+): BayesianController => overCounts(options, setting, noReliability())
 
 /** A Bayesian controller that goes on where a snapshot was taken; fails with `StoreError` where it cannot. */
 export const restoreBayesianController = (
   options: BayesianControllerOptions,
-  seat: Pick<Seat, "name" | "agent">,
+  setting: BayesianSetting,
   snapshot: ControllerSnapshot
 ): Effect.Effect<BayesianController, StoreError> =>
   Effect.fromResult(
-    Result.map(reliabilityOf(snapshot), (reliability) => overCounts(options, seat, reliability))
+    Result.map(reliabilityOf(snapshot), (reliability) => overCounts(options, setting, reliability))
   )

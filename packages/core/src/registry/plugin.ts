@@ -25,7 +25,7 @@ export interface PluginKinds {
   readonly role: { readonly product: Role; readonly context: Graded & { readonly name: string } }
   readonly controller: {
     readonly product: Controller
-    readonly context: {
+    readonly context: Graded & {
       readonly seat: Seat
       readonly snapshot?: ControllerSnapshot
       /** By agent, for controllers that consult a model. */

@@ -183,7 +183,7 @@ export const assemble: (
       }
       if (controllers.has(seat.controller)) continue
       const snapshot = snapshots[seat.controller]
-      const context = { seat, policies, ...(snapshot === undefined ? {} : { snapshot }) }
+      const context = { seat, policies, grader, ...(snapshot === undefined ? {} : { snapshot }) }
       const own = controllerUse(config, seat)
       controllers.set(seat.controller, yield* registry.make("controller", own.use, context, own.path))
     }
