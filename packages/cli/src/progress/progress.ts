@@ -92,7 +92,8 @@ export const afterEpisode = (
   }
 }
 
-const gauge = (share: number, width: number): string => {
+/** How full something is, as in `[####............]`. */
+export const gauge = (share: number, width: number): string => {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width)
   return `[${"#".repeat(filled)}${".".repeat(width - filled)}]`
 }

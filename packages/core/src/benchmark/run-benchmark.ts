@@ -2,7 +2,6 @@ import { existsSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { Effect, Semaphore } from "effect"
-import type { Episode } from "../engine/play-episode.ts"
 import { ConfigError, StoreError, type TracerError } from "../errors.ts"
 import type { Registry } from "../registry/registry.ts"
 import { readJsonFile, writeJsonFile } from "../store/json-file.ts"
@@ -35,7 +34,8 @@ export type BenchmarkNews =
     }
   | { readonly kind: "cell-start"; readonly cell: CellName }
   | { readonly kind: "batch"; readonly cell: CellName; readonly done: number; readonly of: number }
-  | { readonly kind: "task"; readonly cell: CellName; readonly of: number; readonly episode: Episode }
+  /** Another of so many test tasks is done. */
+  | { readonly kind: "task"; readonly cell: CellName; readonly of: number }
   | { readonly kind: "cell-end"; readonly cell: CellName; readonly seconds: number }
   | { readonly kind: "cell-failed"; readonly cell: CellName; readonly reason: string }
 
@@ -162,7 +162,7 @@ export const runBenchmark: (run: BenchmarkRun) => Effect.Effect<BenchmarkSummary
       const result = yield* runCell(cell, {
         ...{ registry, pool, audited },
         onBatch: (done, of) => run.onNews?.({ kind: "batch", cell: name, done, of }),
-        onTask: (episode) => run.onNews?.({ kind: "task", cell: name, of: cell.dataset.test.length, episode })
+        onTask: () => run.onNews?.({ kind: "task", cell: name, of: cell.dataset.test.length })
       })
       yield* writeJsonFile(resultFile(cell), CellResult, result)
       outcomes.set(cell, result)

@@ -47,7 +47,7 @@ export interface CellSetting {
   readonly pool: ModelPool
   readonly audited: number
   readonly onBatch?: (done: number, of: number) => void
-  readonly onTask?: (episode: Episode) => void
+  readonly onTask?: () => void
 }
 
 /** A digest of everything that decides a cell's result. */
@@ -123,7 +123,7 @@ export const runCell = Effect.fnUntraced(function* (cell: Cell, setting: CellSet
     prices: assembly.prices,
     onEpisode: (episode) => {
       episodes.push(episode)
-      setting.onTask?.(episode)
+      setting.onTask?.()
     }
   })
   const inOrder = episodes.toSorted((a, b) => a.number - b.number)
