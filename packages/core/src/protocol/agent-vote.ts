@@ -1,6 +1,8 @@
 import { Schema } from "effect"
 import { ConfigError } from "../errors.ts"
 import type { Protocol } from "../protocol.ts"
+import { graderFor } from "../task/grader-for.ts"
+import { type Members, requireAgent, requireAgents } from "./members.ts"
 import { countField } from "./option-fields.ts"
 import {
   type DialogueState,
@@ -13,7 +15,6 @@ import {
   sequence,
   vote
 } from "./parts/index.ts"
-import { requireAgent, requireAgents } from "./require-agents.ts"
 import { verifiedScore, verifyProposals } from "./verify-proposals.ts"
 
 /** A vote as a configuration states it. */
@@ -46,10 +47,8 @@ const requireWeight = (weights: Readonly<Record<string, number>>, voters: Readon
  * `ConfigError` on an empty or repeated list of agents, an agent that is not on the team, or weights that are all 0. Sources: majority
  * voting as in Wang et al. 2023; weighted by a verifier, Li et al. 2023, "Making language models better reasoners with step-aware verifier".
  */
-export const agentVote = (
-  options: AgentVoteOptions & { readonly agents: ReadonlyArray<string> }
-): Protocol<DialogueState> => {
-  const { agents, ...stated } = options
+export const agentVote = (options: AgentVoteOptions & Members): Protocol<DialogueState> => {
+  const { agents, grader = graderFor, ...stated } = options
   requireAgents("vote", agents)
   const { samples, weights = {}, verifier } = Schema.decodeSync(AgentVoteOptions)(stated)
   for (const agent of Object.keys(weights)) requireAgent(`weights.${agent}`, agent, agents)
@@ -65,12 +64,13 @@ export const agentVote = (
   )
   const voting =
     verifier === undefined
-      ? [vote({ weight: weightOf })]
+      ? [vote({ weight: weightOf, grader })]
       : [
           verifyProposals({
-            ...{ proposals: answering.length, judgements: 1, verifiers: [verifier], alwaysSpeak: true }
+            ...{ proposals: answering.length, judgements: 1, verifiers: [verifier], alwaysSpeak: true },
+            grader
           }),
-          vote({ weight: (proposal) => weightOf(proposal) * verifiedScore(proposal) })
+          vote({ weight: (proposal) => weightOf(proposal) * verifiedScore(proposal), grader })
         ]
   return protocolOf({ name: "vote", play: sequence(parallel(...answering), ...voting) })
 }

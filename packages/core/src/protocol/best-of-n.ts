@@ -1,5 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol } from "../protocol.ts"
+import { graderFor } from "../task/grader-for.ts"
+import { type Members, requireAgents } from "./members.ts"
 import { countField, switchField } from "./option-fields.ts"
 import {
   best,
@@ -12,7 +14,6 @@ import {
   sequence,
   stay
 } from "./parts/index.ts"
-import { requireAgents } from "./require-agents.ts"
 import { verifiedScore, verifyProposals } from "./verify-proposals.ts"
 
 /** Best of n as a configuration states it. */
@@ -33,10 +34,8 @@ export type BestOfNOptions = typeof BestOfNOptions.Encoded
  * RIGHT counts as 1, WRONG as 0, and an answer that nobody judged readably as 1/2. Throws `ConfigError` on an empty or repeated list
  * of agents. Source: Cobbe et al. 2021, "Training verifiers to solve math word problems".
  */
-export const bestOfN = (
-  options: BestOfNOptions & { readonly agents: ReadonlyArray<string> }
-): Protocol<DialogueState> => {
-  const { agents, ...stated } = options
+export const bestOfN = (options: BestOfNOptions & Members): Protocol<DialogueState> => {
+  const { agents, grader = graderFor, ...stated } = options
   requireAgents("best-of-n", agents)
   const { samples, judgements, alwaysSpeak } = Schema.decodeSync(BestOfNOptions)(stated)
   const [proposer = "", ...others] = agents
@@ -48,7 +47,7 @@ export const bestOfN = (
     name: "best-of-n",
     play: sequence(
       parallel(...Array.from({ length: samples }, (_, i) => (i === 0 ? first : further))),
-      verifyProposals({ proposals: samples, judgements, verifiers, alwaysSpeak }),
+      verifyProposals({ proposals: samples, judgements, verifiers, alwaysSpeak, grader }),
       best(verifiedScore)
     )
   })

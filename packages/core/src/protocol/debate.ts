@@ -1,7 +1,10 @@
 import { Schema } from "effect"
+import type { Grader } from "../answer/index.ts"
 import type { InfoState, Protocol, Seat } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
+import type { Task } from "../task.ts"
 import type { View } from "../transcript.ts"
+import { type Members, requireAgents } from "./members.ts"
 import { countField, switchField } from "./option-fields.ts"
 import {
   type Board,
@@ -20,7 +23,6 @@ import {
   stay,
   vote
 } from "./parts/index.ts"
-import { requireAgents } from "./require-agents.ts"
 
 /** A debate as a configuration states it. */
 export const DebateOptions = Schema.Struct({
@@ -63,11 +65,11 @@ const debaterView =
 
 /** How many of the others' last answers are the debater's own, and whether there is another round, as in `agree=1/2 round=last`. */
 const debaterInfo =
-  (seat: Seat, last: boolean) =>
+  (seat: Seat, last: boolean, grader: (task: Task) => Grader) =>
   (board: Board): InfoState => {
     const answers = lastProposals(board)
     const own = answers.find(isOf(seat))
-    const faction = factionsOf(answers, graderFor(board.task)).find(({ members }) =>
+    const faction = factionsOf(answers, grader(board.task)).find(({ members }) =>
       members.some((member) => member === own)
     )
     const agree = faction === undefined ? "unparsed" : `${faction.members.length - 1}/${answers.length - 1}`
@@ -81,24 +83,22 @@ const debaterInfo =
  * Throws `ConfigError` on an empty or repeated list of agents. Source: Du et al. 2023, "Improving factuality and reasoning in language
  * models through multiagent debate".
  */
-export const debate = (
-  options: DebateOptions & { readonly agents: ReadonlyArray<string> }
-): Protocol<DialogueState> => {
-  const { agents, ...stated } = options
+export const debate = (options: DebateOptions & Members): Protocol<DialogueState> => {
+  const { agents, grader = graderFor, ...stated } = options
   requireAgents("debate", agents)
   const decoded = Schema.decodeSync(DebateOptions)(stated)
   const { debaters = Math.max(2, agents.length), alwaysSpeak } = decoded
   const answering = (seat: Seat, round: number): Part =>
     once(seat, round === 0 || alwaysSpeak ? [propose("debater")] : [stay("keep"), propose("debater")], {
       view: debaterView(seat),
-      info: debaterInfo(seat, round === decoded.rounds - 1)
+      info: debaterInfo(seat, round === decoded.rounds - 1, grader)
     })
   const seats = seatsOf(agents, debaters)
   return protocolOf({
     name: "debate",
     play: sequence(
       rounds(decoded.rounds, (round) => parallel(...seats.map((seat) => answering(seat, round)))),
-      vote({ among: lastProposals })
+      vote({ among: lastProposals, grader })
     )
   })
 }

@@ -6,6 +6,7 @@ import type { AnyPlugin } from "../registry/registry.ts"
 import { AgentVoteOptions, agentVote } from "./agent-vote.ts"
 import { BestOfNOptions, bestOfN } from "./best-of-n.ts"
 import { DebateOptions, debate } from "./debate.ts"
+import type { Members } from "./members.ts"
 import { ProposeReviewOptions, proposeReview, single } from "./propose-review.ts"
 import { ProposeReviewRefineOptions, proposeReviewRefine } from "./propose-review-refine.ts"
 import { searchPlugins } from "./search/plugins.ts"
@@ -16,15 +17,15 @@ import { SelfConsistencyOptions, selfConsistency } from "./self-consistency.ts"
 const protocolPlugin = <S extends Schema.ConstraintDecoder<unknown>>(
   name: string,
   options: S,
-  make: (options: S["Type"], agents: ReadonlyArray<string>) => Protocol<unknown>
+  make: (options: S["Type"], members: Members) => Protocol<unknown>
 ): AnyPlugin =>
   definePlugin({
     kind: "protocol",
     name,
     options,
-    make: (decoded, { agents }) =>
+    make: (decoded, members) =>
       Effect.try({
-        try: () => make(decoded, agents),
+        try: () => make(decoded, members),
         catch: (cause) =>
           cause instanceof ConfigError
             ? cause
@@ -39,20 +40,20 @@ const protocolPlugin = <S extends Schema.ConstraintDecoder<unknown>>(
 
 /** The protocols that core brings. */
 export const protocolPlugins: ReadonlyArray<AnyPlugin> = [
-  protocolPlugin("single", Schema.Struct({}), (_, agents) => single({ agents: agents.slice(0, 1) })),
-  protocolPlugin("self-consistency", SelfConsistencyOptions, (options, agents) =>
-    selfConsistency({ ...options, agents })
+  protocolPlugin("single", Schema.Struct({}), (_, { agents }) => single({ agents: agents.slice(0, 1) })),
+  protocolPlugin("self-consistency", SelfConsistencyOptions, (options, members) =>
+    selfConsistency({ ...options, ...members })
   ),
-  protocolPlugin("vote", AgentVoteOptions, (options, agents) => agentVote({ ...options, agents })),
-  protocolPlugin("debate", DebateOptions, (options, agents) => debate({ ...options, agents })),
-  protocolPlugin("propose-review", ProposeReviewOptions, (options, agents) =>
+  protocolPlugin("vote", AgentVoteOptions, (options, members) => agentVote({ ...options, ...members })),
+  protocolPlugin("debate", DebateOptions, (options, members) => debate({ ...options, ...members })),
+  protocolPlugin("propose-review", ProposeReviewOptions, (options, { agents }) =>
     proposeReview({ ...options, agents })
   ),
-  protocolPlugin("propose-review-refine", ProposeReviewRefineOptions, (options, agents) =>
+  protocolPlugin("propose-review-refine", ProposeReviewRefineOptions, (options, { agents }) =>
     proposeReviewRefine({ ...options, agents })
   ),
-  protocolPlugin("best-of-n", BestOfNOptions, (options, agents) => bestOfN({ ...options, agents })),
-  protocolPlugin("selected-speaker", SelectedSpeakerOptions, (options, agents) =>
+  protocolPlugin("best-of-n", BestOfNOptions, (options, members) => bestOfN({ ...options, ...members })),
+  protocolPlugin("selected-speaker", SelectedSpeakerOptions, (options, { agents }) =>
     selectedSpeaker({ ...options, agents })
   ),
   ...searchPlugins

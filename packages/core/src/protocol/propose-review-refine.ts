@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol, Seat } from "../protocol.ts"
 import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import { requireAgent, requireAgents } from "./members.ts"
 import { abstractionField, countField, switchField } from "./option-fields.ts"
 import {
   alternate,
@@ -16,7 +17,6 @@ import {
   stay,
   until
 } from "./parts/index.ts"
-import { requireAgent, requireAgents } from "./require-agents.ts"
 
 /** The protocol of propose, review and refine as a configuration states it. */
 export const ProposeReviewRefineOptions = Schema.Struct({

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol, Seat } from "../protocol.ts"
 import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import { requireAgents } from "./members.ts"
 import { abstractionField, countField, switchField } from "./option-fields.ts"
 import {
   alternate,
@@ -15,7 +16,6 @@ import {
   stay,
   until
 } from "./parts/index.ts"
-import { requireAgents } from "./require-agents.ts"
 import { type Rotation, seatingOf, seatingPeriod } from "./seating.ts"
 
 /** The propose-review protocol as a configuration states it. */

@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import { ConfigError } from "../errors.ts"
 import type { Protocol, Seat } from "../protocol.ts"
+import { requireAgent, requireAgents } from "./members.ts"
 import { countField } from "./option-fields.ts"
 import {
   type Board,
@@ -18,7 +19,6 @@ import {
   until,
   voteInfo
 } from "./parts/index.ts"
-import { requireAgent, requireAgents } from "./require-agents.ts"
 
 const Speaker = Schema.Struct({
   agent: Schema.String,

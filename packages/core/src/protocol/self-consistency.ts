@@ -1,5 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol } from "../protocol.ts"
+import { graderFor } from "../task/grader-for.ts"
+import { type Members, requireAgents } from "./members.ts"
 import { countField } from "./option-fields.ts"
 import {
   type DialogueState,
@@ -11,7 +13,6 @@ import {
   sequence,
   vote
 } from "./parts/index.ts"
-import { requireAgents } from "./require-agents.ts"
 
 /** Self-consistency as a configuration states it. */
 export const SelfConsistencyOptions = Schema.Struct({
@@ -27,15 +28,13 @@ export type SelfConsistencyOptions = typeof SelfConsistencyOptions.Encoded
  * Answers are the same where the task's grader says so. Throws `ConfigError` on an empty or repeated list of agents. Source: Wang et al.
  * 2023, "Self-consistency improves chain of thought reasoning in language models".
  */
-export const selfConsistency = (
-  options: SelfConsistencyOptions & { readonly agents: ReadonlyArray<string> }
-): Protocol<DialogueState> => {
-  const { agents, ...stated } = options
+export const selfConsistency = (options: SelfConsistencyOptions & Members): Protocol<DialogueState> => {
+  const { agents, grader = graderFor, ...stated } = options
   requireAgents("self-consistency", agents)
   const { samples } = Schema.decodeSync(SelfConsistencyOptions)(stated)
   const answering = once(seatAt(agents[0] ?? "", "proposer"), [propose()])
   return protocolOf({
     name: "self-consistency",
-    play: sequence(parallel(...Array.from({ length: samples }, () => answering)), vote())
+    play: sequence(parallel(...Array.from({ length: samples }, () => answering)), vote({ grader }))
   })
 }

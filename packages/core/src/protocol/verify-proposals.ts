@@ -1,5 +1,6 @@
+import type { Grader } from "../answer/index.ts"
 import type { InfoState, Seat } from "../protocol.ts"
-import { graderFor } from "../task/grader-for.ts"
+import type { Task } from "../task.ts"
 import {
   type Board,
   factionsOf,
@@ -21,9 +22,9 @@ import {
 export const verifiedScore = (proposal: Proposal): number => meanScore(proposal) ?? 1 / 2
 
 /** How many of the readable proposals say the same as the pending one, itself among them, as in `agree=2/3`. */
-const agreement = (board: Board): InfoState => {
+const agreement = (board: Board, grader: Grader): InfoState => {
   const pending = pendingOf(board)
-  const factions = factionsOf(board.proposals, graderFor(board.task))
+  const factions = factionsOf(board.proposals, grader)
   const own = factions.find(({ members }) => members.some((member) => member === pending))
   return `agree=${own?.weight ?? 0}/${factions.reduce((sum, { weight }) => sum + weight, 0)}`
 }
@@ -38,17 +39,24 @@ export interface Verification {
   readonly verifiers: ReadonlyArray<string>
   /** Without it, a verifier may skip a proposal. */
   readonly alwaysSpeak: boolean
+  readonly grader: (task: Task) => Grader
 }
 
 /**
  * Every readable proposal is judged, all at once, by the role `verifier`; a verifier who may skip observes how many of the proposals
  * agree with the one before it. A proposal alone is not judged: there is nothing to choose.
  */
-export const verifyProposals = ({ proposals, judgements, verifiers, alwaysSpeak }: Verification): Part => {
+export const verifyProposals = ({
+  proposals,
+  judgements,
+  verifiers,
+  alwaysSpeak,
+  grader
+}: Verification): Part => {
   const judging = (seat: Seat): Part =>
     once(seat, alwaysSpeak ? [review("verifier", "verify")] : [stay("skip"), review("verifier", "verify")], {
       fallback: "verify",
-      info: agreement
+      info: (board) => agreement(board, grader(board.task))
     })
   const branches = Array.from({ length: proposals * judgements }, (_, i) => {
     const index = Math.floor(i / judgements)

@@ -1,4 +1,13 @@
+import type { Grader } from "../answer/index.ts"
 import { ConfigError } from "../errors.ts"
+import type { Task } from "../task.ts"
+
+/** Who plays a protocol. */
+export interface Members {
+  readonly agents: ReadonlyArray<string>
+  /** Says which answers are the same; by default the grader of the task's data set. */
+  readonly grader?: (task: Task) => Grader
+}
 
 /** Throws `ConfigError` on an empty or repeated list of agents. */
 export const requireAgents = (protocol: string, agents: ReadonlyArray<string>): void => {
