@@ -1,7 +1,9 @@
 import type { AnyPlugin } from "@tracer-sdk/core"
 import { Command } from "effect/cli"
+import { auditCommand } from "./commands/audit.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { evalCommand } from "./commands/eval.ts"
+import { exportCommand } from "./commands/export.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { mergeCommand } from "./commands/merge.ts"
 import { paragraph } from "./commands/paragraph.ts"
@@ -21,6 +23,8 @@ export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
       evalCommand(plugins),
       solveCommand(plugins),
       inspectCommand(plugins),
+      auditCommand(plugins),
+      exportCommand(plugins),
       mergeCommand,
       doctorCommand
     ]),

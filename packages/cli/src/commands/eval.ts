@@ -1,13 +1,12 @@
-import { type AnyPlugin, EvaluationReport, loadTeam, readTasks, readTeamFile } from "@tracer-sdk/core"
-import { Console, Effect, Option, Schema } from "effect"
+import { type AnyPlugin, EvaluationReport, loadTeam, readTeamFile } from "@tracer-sdk/core"
+import { Console, Effect, type Option, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { learnedOn } from "../learned-on.ts"
 import { afterEpisode, measuring } from "../progress/progress.ts"
 import { noScreen, showProgress, standardError } from "../progress/show-progress.ts"
 import { renderEvaluation } from "../render/evaluation.ts"
 import { requireTeam } from "../run-folder.ts"
+import { readTaskFile } from "../task-file.ts"
 import { terminalLook } from "../terminal/terminal.ts"
-import { UsageError } from "../usage-error.ts"
 import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
 import { paragraph } from "./paragraph.ts"
@@ -16,16 +15,6 @@ import { seedOption } from "./seed-option.ts"
 const tasks = flags.file(
   "tasks",
   'JSONL file, one object a line with "question" and "answer"; GSM8K\'s own format is one'
-)
-
-const limit = Flag.Int("limit").pipe(
-  Flag.withMetavar("N"),
-  Flag.withDescription("Only the first N tasks"),
-  Flag.filter(
-    (count) => count >= 1,
-    (count) => `--limit has to be 1 or more, not ${count}`
-  ),
-  Flag.optional
 )
 
 const greedy = Flag.Boolean("greedy").pipe(
@@ -44,33 +33,24 @@ interface Arguments {
   readonly json: boolean
 }
 
-const load = Effect.fnUntraced(function* (given: Arguments) {
-  const dataset = Option.getOrUndefined(given.dataset) ?? learnedOn((yield* readTeamFile(given.run)).config)
-  const found = yield* readTasks(given.tasks, {
-    ...Option.match(given.limit, { onNone: () => ({}), onSome: (count) => ({ limit: count }) }),
-    ...(dataset === undefined ? {} : { dataset })
-  })
-  const bare = found.find((task) => task.gold === undefined)
-  if (found.length > 0 && bare === undefined) return found
-  return yield* new UsageError({
-    message:
-      bare === undefined
-        ? `--tasks: ${given.tasks} holds no tasks.`
-        : `--tasks: task "${bare.id}" of ${given.tasks} has no answer to measure against.`,
-    hint: 'Give every task an "answer"; to put a question without one, use tracer solve.'
-  })
-})
-
 /** `tracer eval`: measures a saved team on a file of tasks. */
 export const evalCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
   Command.make(
     "eval",
-    { run: flags.run, tasks, limit, dataset: flags.dataset, seed: flags.seed, greedy, json: flags.json },
+    {
+      run: flags.run,
+      tasks,
+      limit: flags.limit,
+      dataset: flags.dataset,
+      seed: flags.seed,
+      greedy,
+      json: flags.json
+    },
     handler(
       Effect.fnUntraced(function* (given: Arguments) {
         const { style, redraws } = yield* terminalLook
         yield* requireTeam(given.run)
-        const found = yield* load(given)
+        const found = yield* readTaskFile(given, (yield* readTeamFile(given.run)).config)
         const report = yield* Effect.scoped(
           Effect.gen(function* () {
             const view = yield* showProgress(given.json ? noScreen : standardError(redraws))

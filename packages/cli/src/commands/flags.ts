@@ -40,3 +40,13 @@ export const dataset = Flag.String("dataset").pipe(
   ),
   Flag.optional
 )
+
+export const limit = Flag.Int("limit").pipe(
+  Flag.withMetavar("N"),
+  Flag.withDescription("Only the first N tasks"),
+  Flag.filter(
+    (count) => count >= 1,
+    (count) => `--limit has to be 1 or more, not ${count}`
+  ),
+  Flag.optional
+)
