@@ -1,0 +1,45 @@
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { describe } from "vitest"
+import { createRegistry } from "../registry/registry.ts"
+import { protocolPlugins } from "./plugins.ts"
+
+const registry = createRegistry(protocolPlugins)
+const context = { agents: ["ann", "bob"] }
+
+describe("protocolPlugins", () => {
+  it.effect("make every protocol from its name alone", () =>
+    Effect.gen(function* () {
+      const names = protocolPlugins.map(({ name }) => name)
+      expect(names).toEqual(
+        expect.arrayContaining([
+          ...["single", "self-consistency", "vote", "debate", "propose-review", "propose-review-refine"],
+          ...["best-of-n", "selected-speaker"]
+        ])
+      )
+      for (const use of names) {
+        const protocol = yield* registry.make("protocol", { use }, context, "protocol")
+        expect(protocol.name).toBe(use)
+        expect(protocol.seats.length).toBeGreaterThan(0)
+      }
+    })
+  )
+
+  it.effect.each([
+    [{ use: "self-consistency", samples: 0 }, "protocol.samples"],
+    [{ use: "debate", rounds: 1.5 }, "protocol.rounds"],
+    [{ use: "debate", agents: 3 }, "protocol.agents: is not a known key"],
+    [{ use: "vote", weights: { ann: -1 } }, "protocol.weights.ann"],
+    [{ use: "vote", verifier: "dan" }, 'protocol.verifier: there is no agent "dan"; the team has: ann, bob.'],
+    [{ use: "propose-review-refine", abstraction: "none" }, "protocol.abstraction"],
+    [{ use: "selected-speaker", speakers: [{ agent: "ann" }] }, "protocol.speakers[0].role: is missing"],
+    [{ use: "selected-speaker", select: "nobody" }, "protocol.select"]
+  ] as const)("name what is wrong in %j", ([use, message]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(registry.make("protocol", use, context, "protocol"))
+      if (error._tag !== "ConfigError") throw error
+      expect(error.message).toContain(message)
+      expect(error.hint).not.toBe("")
+    })
+  )
+})
