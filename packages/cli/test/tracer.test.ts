@@ -168,7 +168,7 @@ describe("the tracer command", () => {
 
   it.live("teaches its use", () =>
     Effect.gen(function* () {
-      for (const command of ["train", "eval", "solve", "inspect", "merge", "doctor"]) {
+      for (const command of ["train", "eval", "solve", "inspect", "audit", "export", "merge", "doctor"]) {
         const { code, stdout } = yield* tracerHere(plugins, command, "--help")
         expect(code).toBe(0)
         expect(stdout).toContain(`tracer ${command} `)
