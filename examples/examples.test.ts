@@ -4,7 +4,15 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import { controllerPlugins } from "@tracer-sdk/controllers"
-import { corePlugins, graderFor, makeTeam, readTasks, readTeamConfig } from "@tracer-sdk/core"
+import {
+  type ConfigError,
+  corePlugins,
+  graderFor,
+  makeTeam,
+  readBenchmarkConfig,
+  readTasks,
+  readTeamConfig
+} from "@tracer-sdk/core"
 import { rolePlugins } from "@tracer-sdk/roles"
 import { GspoOptions, LocalModelOptions, ServedModelOptions } from "@tracer-sdk/trainers"
 import { Effect, Schema } from "effect"
@@ -46,7 +54,7 @@ describe.concurrent("examples without a model", () => {
   it("own-protocol: holds to the interface, and learns which judge to ask", async ({ expect }) => {
     const { stdout, stderr } = await example("own-protocol.ts")
     expect(stderr).toBe("")
-    expect(stdout.match(/^holds: /gm)).toHaveLength(6)
+    expect(stdout.match(/^holds: /gm)).toHaveLength(8)
     const [, heard, before, unheard] = tokens(stdout)
     expect(heard).toBeGreaterThan(500)
     expect(before).toBeGreaterThan(500)
@@ -86,7 +94,10 @@ describe("solve-with-openai", () => {
 
 describe("configurations", () => {
   for (const file of readdirSync(path("configs"))) {
-    it.effect(`${file} is valid`, () => readTeamConfig(path(`configs/${file}`)))
+    const read: (path: string) => Effect.Effect<unknown, ConfigError> = file.startsWith("bench-")
+      ? readBenchmarkConfig
+      : readTeamConfig
+    it.effect(`${file} is valid`, () => read(path(`configs/${file}`)))
   }
 
   for (const file of ["gsm8k.yaml", "served.yaml"]) {
