@@ -9,7 +9,7 @@ import { DebateOptions, debate } from "./debate.ts"
 import type { Members } from "./members.ts"
 import { ProposeReviewOptions, proposeReview, single } from "./propose-review.ts"
 import { ProposeReviewRefineOptions, proposeReviewRefine } from "./propose-review-refine.ts"
-import { searchPlugins } from "./search/plugins.ts"
+import { MctsOptions, mcts, TreeOfThoughtsOptions, treeOfThoughts } from "./search/index.ts"
 import { SelectedSpeakerOptions, selectedSpeaker } from "./selected-speaker.ts"
 import { SelfConsistencyOptions, selfConsistency } from "./self-consistency.ts"
 
@@ -56,5 +56,8 @@ export const protocolPlugins: ReadonlyArray<AnyPlugin> = [
   protocolPlugin("selected-speaker", SelectedSpeakerOptions, (options, { agents }) =>
     selectedSpeaker({ ...options, agents })
   ),
-  ...searchPlugins
+  protocolPlugin("tree-of-thoughts", TreeOfThoughtsOptions, (options, { agents }) =>
+    treeOfThoughts({ ...options, agents })
+  ),
+  protocolPlugin("mcts", MctsOptions, (options, members) => mcts({ ...options, ...members }))
 ]

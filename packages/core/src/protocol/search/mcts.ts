@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import type { Protocol } from "../../protocol.ts"
-import { type GraderOf, graderFor } from "../../task/grader-for.ts"
+import { graderFor } from "../../task/grader-for.ts"
+import type { Members } from "../members.ts"
 import { countField } from "../option-fields.ts"
 import {
   type Board,
@@ -67,7 +68,10 @@ const byVisits = sequence<SearchMemory>(
 )
 
 /** What of all that came up is the answer. */
-const concluding = (answer: (typeof MctsOptions.Type)["answer"], grader: GraderOf): Part<SearchMemory> => {
+const concluding = (
+  answer: (typeof MctsOptions.Type)["answer"],
+  grader: NonNullable<Members["grader"]>
+): Part<SearchMemory> => {
   if (answer === "vote") return vote<SearchMemory>({ weight: verifiedScore, grader })
   return answer === "value" ? byValue : byVisits
 }
@@ -98,9 +102,7 @@ const isUnsolved = ({ proposals }: Board<SearchMemory>): boolean => proposals.le
  * `ConfigError` on an empty or repeated list of agents. Source: UCT of Kocsis and Szepesvári 2006; values by a language model as in Zhou et al. 2024
  * (Language Agent Tree Search).
  */
-export const mcts = (
-  options: MctsOptions & { readonly agents: ReadonlyArray<string>; readonly grader?: GraderOf }
-): Protocol<DialogueState<SearchMemory>> => {
+export const mcts = (options: MctsOptions & Members): Protocol<DialogueState<SearchMemory>> => {
   const { agents, grader = graderFor, ...stated } = options
   const { simulations, exploration, answer, ...settings } = Schema.decodeSync(MctsOptions)(stated)
   checkSearch("mcts", agents, simulations, settings)

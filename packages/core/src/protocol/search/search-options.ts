@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { ConfigError } from "../../errors.ts"
-import { countField } from "../option-fields.ts"
 import { requireAgents } from "../members.ts"
+import { countField } from "../option-fields.ts"
 
 /** What every search over steps of reasoning can be told. */
 export const SearchFields = {
