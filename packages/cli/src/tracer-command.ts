@@ -1,12 +1,14 @@
 import type { AnyPlugin } from "@tracer-sdk/core"
 import { Command } from "effect/cli"
 import { auditCommand } from "./commands/audit.ts"
+import { benchCommand } from "./commands/bench.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { evalCommand } from "./commands/eval.ts"
 import { exportCommand } from "./commands/export.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { mergeCommand } from "./commands/merge.ts"
 import { paragraph } from "./commands/paragraph.ts"
+import { reportCommand } from "./commands/report.ts"
 import { solveCommand } from "./commands/solve.ts"
 import { trainCommand } from "./commands/train.ts"
 
@@ -20,11 +22,13 @@ export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     ),
     Command.withSubcommands([
       trainCommand(plugins),
+      benchCommand(plugins),
       evalCommand(plugins),
       solveCommand(plugins),
       inspectCommand(plugins),
       auditCommand(plugins),
       exportCommand(plugins),
+      reportCommand,
       mergeCommand,
       doctorCommand
     ]),
