@@ -65,6 +65,17 @@ describe.concurrent("examples without a model", () => {
   })
 })
 
+it("search-steps: shows a search, and what searches are worth beside one answer", async () => {
+  const { stdout, stderr } = await example("search-steps.ts", "12")
+  expect(stderr).toBe("")
+  expect(stdout).toMatch(/1 think +3\*4\n/)
+  expect(stdout).toMatch(/review of turn \d+ +.*Verdict: RIGHT\n/)
+  expect(stdout).toContain("answer: 10\n")
+  const [one = 100, ...others] = percentages(stdout)
+  expect(others).toHaveLength(6)
+  expect(Math.min(...others)).toBeGreaterThanOrEqual(one)
+})
+
 describe("solve-with-openai", () => {
   it("says what it needs", async () => {
     await expect(example("solve-with-openai.ts")).rejects.toMatchObject({
@@ -140,5 +151,16 @@ describe("docs/plugins.md", () => {
     const parts = block.split("\n\n").filter((part) => !part.startsWith("import"))
     expect(parts).toHaveLength(3)
     for (const part of parts) expect(source).toContain(part.trim().replace(/^export /, ""))
+  })
+})
+
+describe("docs/protocols.md", () => {
+  it("builds the protocol of own-protocol.ts, word for word", () => {
+    const page = readFileSync(path("../docs/protocols.md"), "utf8")
+    const source = readFileSync(path("own-protocol.ts"), "utf8")
+    const [, block = ""] = /```ts\n([^`]*const secondOpinion[^`]*)```/.exec(page) ?? []
+    const parts = block.split("\n\n")
+    expect(parts).toHaveLength(3)
+    for (const part of parts) expect(source).toContain(part.trim())
   })
 })
