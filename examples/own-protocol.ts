@@ -3,67 +3,56 @@
 //   node examples/own-protocol.ts
 import { controllerPlugins } from "@tracer-sdk/controllers"
 import {
-  type Answer,
   arithmeticTasks,
+  type Board,
   corePlugins,
   definePlugin,
+  factionsOf,
+  graderFor,
   learnedStates,
-  type Protocol,
-  type SeatTurn,
+  once,
+  parallel,
+  pendingOf,
+  perform,
+  propose,
+  protocolOf,
+  review,
+  seatAt,
+  sequence,
+  stay,
   Team,
-  type View
+  vote,
+  votesOn,
+  when,
+  withPending
 } from "@tracer-sdk/core"
 import { protocolConformance } from "@tracer-sdk/core/testing"
 import { rolePlugins } from "@tracer-sdk/roles"
 import { Effect, Schema } from "effect"
 
-interface State {
-  readonly round: number
-  readonly view: View // its pending answer is the first proposer's
-  readonly second?: Answer | undefined
-  readonly overruled: boolean
-}
+const differ = ({ task, proposals }: Board) => factionsOf(proposals, graderFor(task)).length > 1
+
+const overrule = (board: Board) => (votesOn(pendingOf(board)) < 0 ? withPending(board, 1) : board)
 
 /** Ann proposes; Bob proposes or passes; where they differ, the judge is asked about Ann's answer, or not. */
-const secondOpinion = ([first, second, judge]: readonly [string, string, string]): Protocol<State> => {
-  const seat = (agent: string, name: string) => ({ agent, name, controller: `${agent}.${name}` })
-  const propose = { name: "propose", role: "proposer" }
-  const ask = { name: "judge", role: "reviewer" }
-  const turns: ReadonlyArray<Omit<SeatTurn, "kind" | "round">> = [
-    { seat: seat(first, "first"), actions: [propose], fallback: "propose" },
-    { seat: seat(second, "second"), actions: [{ name: "pass" }, propose], fallback: "propose" },
-    { seat: seat(judge, "judge"), actions: [{ name: "trust" }, ask], fallback: "judge" }
-  ]
-  const differ = ({ view, second: b }: State) => b && b.canonical !== view.pending?.answer?.canonical
-  return {
+const secondOpinion = ([first, second, judge]: readonly [string, string, string]) =>
+  protocolOf({
     name: "second-opinion",
-    seats: turns.map((turn) => turn.seat),
-    roles: [propose.role, ask.role],
-    start: (task) => ({ round: 1, view: { task, transcript: [] }, overruled: false }),
-    turn: (state) => {
-      const turn = state.round === 3 && !differ(state) ? undefined : turns[state.round - 1]
-      return turn && { kind: "seat", round: state.round, ...turn }
-    },
-    observe: (_, { round }) => (round === 2 ? "one answer" : "two answers"),
-    view: ({ round, view }) => (round === 2 ? { task: view.task, transcript: [] } : view),
-    apply: ({ round, view, ...state }, turn, { action, utterance }) => {
-      if (turn.kind !== "seat") throw new RangeError("second-opinion leaves nothing to chance.")
-      const { agent, name } = turn.seat
-      const said = utterance && { role: round === 3 ? "reviewer" : "proposer", ...utterance }
-      const transcript = [...view.transcript, { round, agent, seat: name, action, ...said }]
-      const reading = utterance?.reading
-      const answer = reading?.kind === "proposal" ? { answer: reading.answer } : {}
-      const pending = round === 1 ? { text: utterance?.text ?? "", ...answer } : view.pending
-      return {
-        round: round + 1,
-        view: { task: view.task, transcript, ...(pending && { pending }) },
-        second: round === 2 ? answer.answer : state.second,
-        overruled: reading?.kind === "verdict" && reading.verdict === "wrong"
-      }
-    },
-    answer: ({ view, second, overruled }) => (overruled ? second : (view.pending?.answer ?? second))
-  }
-}
+    play: sequence(
+      parallel(
+        once(seatAt(first, "first"), [propose()]),
+        once(seatAt(second, "second"), [stay("pass"), propose()], { fallback: "propose" })
+      ),
+      vote(),
+      when(
+        differ,
+        sequence(
+          once(seatAt(judge, "judge"), [stay("trust"), review()], { fallback: "review" }),
+          perform(overrule)
+        )
+      )
+    )
+  })
 
 const heldOut = arithmeticTasks({ split: "test", seed: 1, count: 600 })
 const checks = protocolConformance(secondOpinion(["ann", "bob", "cyd"]), heldOut.slice(0, 5))
