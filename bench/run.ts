@@ -5,7 +5,18 @@
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 
-const known = ["engine", "sampler", "backend", "trainers", "memory", "loading", "gpu", "collaboration"]
+const known = [
+  "engine",
+  "sampler",
+  "backend",
+  "trainers",
+  "memory",
+  "loading",
+  "gpu",
+  "collaboration",
+  "solvers",
+  "controllers"
+]
 const parameters = process.argv.slice(2)
 const firstOption = parameters.findIndex((parameter) => parameter.startsWith("--"))
 const asked = firstOption === -1 ? parameters : parameters.slice(0, firstOption)
