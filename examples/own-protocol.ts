@@ -41,13 +41,19 @@ const secondOpinion = ([first, second, judge]: readonly [string, string, string]
     play: sequence(
       parallel(
         once(seatAt(first, "first"), [propose()]),
-        once(seatAt(second, "second"), [stay("pass"), propose()], { fallback: "propose" })
+        once(seatAt(second, "second"), [stay("pass"), propose()], {
+          fallback: "propose",
+          info: "one answer"
+        })
       ),
       vote(),
       when(
         differ,
         sequence(
-          once(seatAt(judge, "judge"), [stay("trust"), review()], { fallback: "review" }),
+          once(seatAt(judge, "judge"), [stay("trust"), review()], {
+            fallback: "review",
+            info: "two answers"
+          }),
           perform(overrule)
         )
       )
