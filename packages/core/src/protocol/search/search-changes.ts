@@ -60,6 +60,7 @@ export const grow =
     return remember(board, { candidates, heard: before.transcript.length })
   }
 
+/** Whether a thought can be gone on from. */
 export const isOpen = ({ memory }: SearchBoard, index: number): boolean =>
   memory.tree[index]?.status === "open"
 
