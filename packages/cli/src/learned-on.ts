@@ -1,9 +1,5 @@
-import type { TeamConfig } from "@tracer-sdk/core"
+import { datasetOfTasks, type TeamConfig } from "@tracer-sdk/core"
 
 /** The data set that a team learned on, so that it is asked in the words it knows. */
-export const learnedOn = ({ tasks }: TeamConfig): string | undefined => {
-  if (tasks === undefined) return undefined
-  const { use, dataset } = tasks.train
-  if (typeof dataset === "string") return dataset
-  return use === "jsonl" ? undefined : use
-}
+export const learnedOn = ({ tasks }: TeamConfig): string | undefined =>
+  tasks === undefined ? undefined : datasetOfTasks(tasks.train)

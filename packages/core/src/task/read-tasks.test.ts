@@ -62,7 +62,7 @@ describe("readTasks", () => {
       const wrong = yield* Effect.flip(
         readTasks(yield* fileWith('{"question":"?","choices":["a","b"],"answer":"c"}'))
       )
-      expect(wrong.message).toContain(':1: "answer" is neither one of "choices" nor the letter of one')
+      expect(wrong.message).toContain(':1: "answer" is neither one of the choices nor the letter of one')
     })
   )
 

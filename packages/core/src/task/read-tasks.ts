@@ -1,94 +1,75 @@
-import { createReadStream } from "node:fs"
-import { createInterface } from "node:readline"
-import { Effect, Option, Schema } from "effect"
+import { Effect } from "effect"
+import { readCsv } from "../data/read-csv.ts"
+import { readJsonl } from "../data/read-jsonl.ts"
+import { readParquet } from "../data/read-parquet.ts"
+import { BadRow, formatOf, type Row, type TableFormat } from "../data/row.ts"
+import { inShare, sampled, type TaskSelection } from "../data/selection.ts"
+import { type TaskFields, taskOf } from "../data/task-fields.ts"
 import { StoreError } from "../errors.ts"
+import { reasonOf } from "../reason-of.ts"
 import type { Task } from "../task.ts"
-import { letterChoices } from "./lettered-choices.ts"
 
-/** How a JSONL file of tasks is read. */
-export interface ReadTasksOptions {
+/** How a file of tasks is read. */
+export interface ReadTasksOptions extends TaskSelection {
+  /** By the file's ending by default: `.csv`, `.tsv`, `.parquet`, else JSON lines. */
+  readonly format?: TableFormat
   /** Names prompts and grader; by default `gsm8k` where an answer has a `####` line, `gpqa` where there are choices, else none. */
   readonly dataset?: string
-  /** The first so many rows. */
-  readonly limit?: number
-  /** The fields that hold question, answer, id, and a list of choices. */
-  readonly fields?: {
-    readonly question?: string
-    readonly answer?: string
-    readonly id?: string
-    readonly choices?: string
-  }
+  readonly fields?: TaskFields
 }
 
-const Row = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
+const readers: Readonly<Record<TableFormat, (file: string) => AsyncGenerator<Row>>> = {
+  jsonl: readJsonl,
+  csv: readCsv,
+  parquet: readParquet
+}
 
-const Choices = Schema.Array(Schema.String).check(Schema.isMinLength(2), Schema.isMaxLength(10))
+const described: Readonly<Record<TableFormat, string>> = {
+  jsonl: "a JSONL file: one JSON object a line",
+  csv: "a CSV file with a header",
+  parquet: "a Parquet file"
+}
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined
+const failure = (file: string, format: TableFormat, fields: TaskFields, cause: unknown): StoreError => {
+  if (cause instanceof BadRow) {
+    const { question = "question", answer = "answer" } = fields
+    return new StoreError({
+      path: file,
+      message: `${file}:${cause.place}: ${cause.message}`,
+      hint: `Give ${described[format]}, in which every row has a text "${question}" and, for training and evaluation, an "${answer}"; fields names them otherwise.`,
+      cause
+    })
+  }
+  return new StoreError({
+    path: file,
+    message: `The tasks ${file} cannot be read: ${reasonOf(cause)}`,
+    hint: "Give the path of a file of tasks: JSONL, CSV or Parquet.",
+    cause
+  })
+}
 
 /**
- * Reads tasks from a JSONL file, one JSON object a line: `question`, `answer`, and where they have them `id` and
- * `choices`, which are shuffled by the question; the answer among them is one of the texts, or a letter.
+ * Reads tasks from a JSONL, CSV or Parquet file: `question`, `answer`, and where they have them `id` and `choices`, which
+ * are shuffled by the question; the answer among them is one of the texts, or a letter.
  *
- * Reads GSM8K's own format. Fails with `StoreError` that names the line that is not a task.
+ * Reads GSM8K's own format. Fails with `StoreError` that names the row that is not a task.
  */
 export const readTasks = (
   file: string,
   options: ReadTasksOptions = {}
 ): Effect.Effect<ReadonlyArray<Task>, StoreError> => {
-  const { question = "question", answer = "answer", id = "id", choices = "choices" } = options.fields ?? {}
-  const wrongLine = (line: number, what: string) =>
-    new StoreError({
-      path: file,
-      message: `${file}:${line}: ${what}`,
-      hint: `Every line has to be a JSON object with a text "${question}" and, for training and evaluation, an "${answer}".`
-    })
-  const taskOf = (text: string, line: number): Task => {
-    const row = Option.getOrUndefined(Schema.decodeUnknownOption(Row)(text))
-    if (row === undefined) throw wrongLine(line, "this is not a JSON object.")
-    const asked = textOf(row[question])
-    if (asked === undefined) {
-      throw wrongLine(
-        line,
-        `there is no text in "${question}"; the fields are: ${Object.keys(row).join(", ")}.`
-      )
-    }
-    const offered = Option.getOrUndefined(Schema.decodeUnknownOption(Choices)(row[choices]))
-    const lettered = offered === undefined ? undefined : letterChoices(asked, offered, textOf(row[answer]))
-    if (offered !== undefined && lettered === undefined) {
-      throw wrongLine(line, `"${answer}" is neither one of "${choices}" nor the letter of one.`)
-    }
-    const gold = lettered === undefined ? textOf(row[answer]) : lettered.gold
-    const known = lettered !== undefined ? "gpqa" : gold?.includes("####") ? "gsm8k" : undefined
-    const dataset = options.dataset ?? known
-    return {
-      id: textOf(row[id]) ?? String(line),
-      question: asked,
-      ...(gold === undefined ? {} : { gold }),
-      ...(lettered === undefined ? {} : { choices: lettered.choices }),
-      ...(dataset === undefined ? {} : { dataset })
-    }
-  }
+  const { format = formatOf(file), fields = {}, dataset, sample, limit } = options
   return Effect.tryPromise({
     try: async () => {
       const tasks: Array<Task> = []
-      let number = 0
-      for await (const line of createInterface({ input: createReadStream(file, "utf8") })) {
-        number += 1
-        if (options.limit !== undefined && tasks.length >= options.limit) break
-        if (line.trim() !== "") tasks.push(taskOf(line, number))
+      for await (const row of readers[format](file)) {
+        const task = taskOf(row, fields, dataset)
+        if (!inShare(options, task)) continue
+        tasks.push(task)
+        if (sample === undefined && tasks.length === limit) break
       }
-      return tasks
+      return sampled(options, tasks)
     },
-    catch: (cause) =>
-      cause instanceof StoreError
-        ? cause
-        : new StoreError({
-            path: file,
-            message: `The tasks ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-            hint: "Give the path of a JSONL file of tasks.",
-            cause
-          })
+    catch: (cause) => failure(file, format, fields, cause)
   })
 }
