@@ -7,8 +7,10 @@ import { controllerPlugins } from "@tracer-sdk/controllers"
 import {
   type ConfigError,
   corePlugins,
+  createRegistry,
   graderFor,
   makeTeam,
+  planBenchmark,
   readBenchmarkConfig,
   readTasks,
   readTeamConfig
@@ -113,6 +115,39 @@ describe("configurations", () => {
       : readTeamConfig
     it.effect(`${file} is valid`, () => read(path(`configs/${file}`)))
   }
+
+  it.effect(
+    "bench-nano.yaml has every protocol, controller and ablation, and each learns what it is there for",
+    () =>
+      Effect.gen(function* () {
+        const plugins = [...corePlugins, ...rolePlugins, ...controllerPlugins]
+        const registry = createRegistry(plugins)
+        const config = yield* readBenchmarkConfig(path("configs/bench-nano.yaml"))
+        const { frame, cells } = yield* planBenchmark(config, registry, "never/made")
+        expect(cells).toHaveLength(3 * config.systems.length)
+        const learning = (group: string) =>
+          frame.systems.filter((system) => system.group === group).map(({ learns }) => learns)
+        expect(new Set(learning("protocols"))).toEqual(new Set(["nothing"]))
+        expect(new Set(learning("controllers"))).toEqual(new Set(["nothing", "controllers"]))
+        for (const group of ["learned", "credit", "ablations"]) {
+          expect(new Set(learning(group)), group).toEqual(new Set(["weights"]))
+        }
+        const used = (kind: "protocol" | "controller") =>
+          new Set(
+            cells.map(
+              ({ team, protocol }) =>
+                (kind === "protocol" ? (protocol?.use ?? team.protocol) : team[kind]).use
+            )
+          )
+        expect(used("protocol")).toEqual(new Set(registry.names("protocol")))
+        // Its prompt is longer than what the model can read; `fixed` stands at a single seat.
+        const others = new Set(["llm-selector", "fixed"])
+        expect(used("controller")).toEqual(
+          new Set(registry.names("controller").filter((name) => !others.has(name)))
+        )
+        for (const { name, differs } of frame.systems) expect(differs, name).toEqual([])
+      })
+  )
 
   for (const file of ["gsm8k.yaml", "served.yaml"]) {
     it.effect(`${file} states a model and a learner as they can be stated`, () =>

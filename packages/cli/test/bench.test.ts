@@ -36,7 +36,7 @@ describe("tracer bench", () => {
     expect(whole.stdout).toMatch(/^ {2}single +[\d.]+% .* the baseline$/m)
     expect(whole.stdout).toMatch(/^ {2}regret matching greedy +[\d.]+% /m)
     expect(whole.stdout.split("\n").every((line) => line.length <= 100)).toBe(true)
-    expect(whole.stderr).toMatch(/\[#+\.*\] \d+\/22 cells {2}\d+:\d\d, about \d+:\d\d left/)
+    expect(whole.stderr).toMatch(/\[#+\.*\] \d+\/24 cells {2}\d+:\d\d, about \d+:\d\d left/)
     expect(whole.stdout + whole.stderr).not.toContain("\u001b")
   }, 60_000)
 
@@ -50,7 +50,7 @@ describe("tracer bench", () => {
     const summary = decode(again.stdout)
     expect(summary).toEqual(decode(read("whole", "summary.json")))
     expect(summary.missing).toEqual([])
-    expect(summary.audits.length).toBe(22)
+    expect(summary.audits.length).toBe(24)
   })
 
   it("stops on Ctrl-C with 130, says how to go on, and ends in the same summary", async () => {
@@ -60,7 +60,7 @@ describe("tracer bench", () => {
     stop()
     const stopped = await ended
     expect(stopped.code).toBe(130)
-    expect(stopped.stderr).toMatch(/Stopped after \d+ of 22 cells\. What was done is kept\./)
+    expect(stopped.stderr).toMatch(/Stopped after \d+ of 24 cells\. What was done is kept\./)
     expect(stopped.stderr).toContain(`  tracer ${args.join(" ")}\n`)
     expect(decode(read("stopped", "summary.json")).missing.length).toBeGreaterThan(0)
     const resumed = await tracer(folder, ...args)
