@@ -89,6 +89,7 @@ export const startBrowser = async (command: string) => {
       // Tests run as root in containers, where the sandbox cannot start.
       "--no-sandbox",
       "--disable-gpu",
+      "--hide-scrollbars",
       "--disable-dev-shm-usage",
       "--remote-debugging-port=0",
       `--user-data-dir=${profile}`,

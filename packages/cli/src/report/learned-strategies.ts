@@ -1,4 +1,5 @@
 import type { BenchmarkIndex } from "./benchmark-index.ts"
+import { compareInfo } from "./info-order.ts"
 
 /** What a system's controllers of one name learned in one information state, over its seeds. */
 export interface LearnedStrategy {
@@ -11,6 +12,8 @@ export interface LearnedStrategy {
   /** In all seeds together. */
   readonly visits: number
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Actions that say nothing: of two actions the other one tells all. */
 const silent: ReadonlySet<string> = new Set(["keep", "skip", "silent", "pass", "stop"])
@@ -32,6 +35,7 @@ export const learnedStrategies = (
       .filter((cell) => cell.system === system && cell.dataset === dataset)
       .flatMap((cell) => cell.states)
       .filter(({ visits }) => visits > 0)
+      .toSorted((a, b) => compare(a.controller, b.controller) || compareInfo(a.info, b.info))
     const byState = Map.groupBy(states, ({ controller, info, actions }) =>
       JSON.stringify([controller, info, actions])
     )

@@ -17,7 +17,7 @@ const turnToHtml = ({ title, reading, text, credit }: DialogueTurn): Markup => {
 
 /** A dialogue to be read turn by turn. */
 export const dialogueToHtml = ({ title, facts, turns }: Dialogue): Markup => html`<article class="dialogue">
-<h4>${title}</h4>
+<h3>${title}</h3>
 <dl>
 ${facts.map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}
 </dl>

@@ -31,7 +31,7 @@ export const figureToHtml = ({ name, caption, description }: Figure, svg: string
         .text
     )
     .replace(">", () => html`><desc id="${name}-description">${description}</desc>`.text)
-  return html`<figure id="${name}">
+  return html`<figure id="figure-${name}">
 <div class="scroll" tabindex="0" role="group" aria-label="Figure, scrolls sideways where it is wider than the screen">${new Markup(drawn)}</div>
 <figcaption>${wordsToHtml(caption)}</figcaption>
 </figure>`

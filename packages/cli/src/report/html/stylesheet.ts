@@ -19,7 +19,7 @@ body {
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.35rem; line-height: 1.25; margin: 3rem 0 .6rem; padding-top: .8rem; border-top: 1px solid var(--grid); }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .5rem; }
-h4 { font-size: 1rem; margin: 0 0 .5rem; }
+.dialogue h3 { font-size: 1rem; margin: 0 0 .5rem; }
 p, ul, ol { margin: .6rem 0; }
 p, li { max-width: 48rem; }
 a { color: var(--series1); }
@@ -75,16 +75,16 @@ dd { margin: 0; }
   body { max-width: none; padding: 0; }
   nav, details:not([open]) { display: none; }
   h2 { margin-top: 1.6rem; }
-  h2, h3, h4, .table figcaption { break-after: avoid; }
-  section > p, tr.group { break-after: avoid; }
+  h2, h3, .table figcaption { break-after: avoid; }
+  section > p, tr.group, .dialogue dl { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
   .scroll { overflow: visible; }
-  figure:not(.table), section > p, .turns > li, tr, dl { break-inside: avoid; }
-  figure svg { min-width: 0 !important; max-height: 240mm; }
+  figure:not(.table), section > p, figcaption, .turns > li, tr, dl { break-inside: avoid; }
+  figure svg { min-width: 0 !important; max-height: 205mm; }
   thead { display: table-header-group; }
-  table { font-size: 7.5pt; width: 100%; }
-  th, td { padding: .15rem .3rem; }
-  tbody th:first-child { min-width: 28mm; }
+  table { font-size: 7pt; width: 100%; }
+  th, td { padding: .15rem .25rem; }
+  tbody th:first-child { min-width: 24mm; overflow-wrap: anywhere; }
   .dialogue { border-color: var(--rule); }
   a { color: inherit; text-decoration: none; }
 }

@@ -41,7 +41,7 @@ const turnToMarkdown = ({ title, reading, text, credit }: DialogueTurn, index: n
 
 const dialogueToMarkdown = ({ title, facts, turns }: Dialogue): string =>
   [
-    `#### ${escapeMarkdown(title)}`,
+    `### ${escapeMarkdown(title)}`,
     facts
       .map(([name, value]) => `**${escapeMarkdown(name)}:** ${escapeLines(value).join("<br>")}`)
       .join("  \n"),

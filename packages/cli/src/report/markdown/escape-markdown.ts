@@ -1,11 +1,11 @@
 import { safeLine, safeText } from "../safe-text.ts"
 
 /** Whatever may begin markup anywhere in a line, HTML, mathematics, mentions and addresses included. */
-const special = /[\\`*_{}[\]<>#|!~&$@^]|:(?=\S)|(?<=\bwww)\./gi
+const special = /[\\`*_{}[\]<>#|!~&$@^]|:(?=\S)|(?<=www)\./gi
 /** Whatever begins a list at the start of a line. */
 const listed = /^(\s*)(?:([-+])|(\d+)([.)]))(?=\s|$)/
-/** A line that is a rule, or that makes a heading of the line above it. */
-const ruled = /^(\s*)([-=])(?=[-=\s]*$)/
+/** A line that is a rule, or that makes a heading or a table of the line above it. */
+const ruled = /^(\s*)([-=])(?=[-=:|\\\s]*$)/
 
 const escapeLine = (line: string): string =>
   line

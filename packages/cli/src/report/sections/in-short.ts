@@ -1,6 +1,6 @@
 import { counted } from "../../render/number.ts"
 import type { BenchmarkIndex } from "../benchmark-index.ts"
-import type { Block, Section, Words } from "../document.ts"
+import { type Block, paragraph, type Section, type Words } from "../document.ts"
 import { findingsOf } from "../findings.ts"
 import { names } from "../words/names.ts"
 import { sayFindings } from "../words/say-findings.ts"
@@ -49,19 +49,22 @@ const caveats = ({ summary }: BenchmarkIndex): ReadonlyArray<Words> => {
 
 /** What was found, in plain words. */
 export const inShort = (benchmark: BenchmarkIndex): Section => {
+  const general = caveats(benchmark)
+  const several = benchmark.datasets.length > 1
   const found = byDataset(benchmark, "in-short", ({ name }): ReadonlyArray<Block> => {
     const items = sayFindings(findingsOf(benchmark, name), benchmark.summary.baseline)
-    return items.length === 0 ? [] : [{ kind: "list", items }]
+    return [{ kind: "list", items: several ? items : [...items, ...general] }]
   })
-  const general = caveats(benchmark)
-  const several = benchmark.datasets.length > 1 && general.length > 0
+  const all: ReadonlyArray<Block> =
+    several && general.length > 0
+      ? [
+          { kind: "subheading", id: "all-in-short", title: "In all" },
+          { kind: "list", items: general }
+        ]
+      : []
   return {
     id: "in-short",
     title: "In short",
-    blocks: [
-      ...(found.length === 0 ? [{ kind: "paragraph" as const, words: "Nothing was measured." }] : found),
-      ...(several ? [{ kind: "subheading" as const, id: "in-short-all", title: "In all" }] : []),
-      ...(general.length === 0 ? [] : [{ kind: "list" as const, items: general }])
-    ]
+    blocks: found.length === 0 ? [paragraph("Nothing was measured.")] : [...found, ...all]
   }
 }

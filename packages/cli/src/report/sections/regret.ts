@@ -44,7 +44,7 @@ const rowsOf = (system: string, runs: ReadonlyArray<Measured>): ReadonlyArray<Ro
       fixed(mean("visits"), 0),
       fixed(mean("averageRegret"), 4),
       fixed(mean("bound"), 4),
-      `${percent(share)}${share > 1 ? " ▲" : ""}`,
+      percent(share),
       holds ? "holds" : "broken"
     )
   })
@@ -71,7 +71,7 @@ export const regret = (benchmark: BenchmarkIndex): Section | undefined => {
       {
         kind: "table",
         folded: true,
-        caption: `${name}: every controller at the end of learning, means over the seeds; the share of the bound is that of the worst seed`,
+        caption: `${name}: every controller at the end of learning, means over the seeds; the share of the bound is that of the worst seed, and above 100% the bound is exceeded`,
         columns: [
           { heading: "system", align: "left" },
           { heading: "controller", align: "left" },

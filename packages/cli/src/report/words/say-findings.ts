@@ -67,26 +67,43 @@ const baselineWords = ({ comparisons, baseline, measured }: Findings, name: stri
   }
   if (comparisons.length === 0) return []
   const { better, worse, unclear } = sorted(comparisons, ({ accuracy }) => verdictOf(accuracy))
-  const list = (pairs: typeof comparisons): Sentence =>
+  const part = (pairs: typeof comparisons, what: string): ReadonlyArray<Sentence> =>
     pairs.length === 0
       ? []
       : [
-          " (",
-          ...joined(
-            pairs.map((pair) => [{ strong: pair.system }, ` ${points(pair.accuracy.mean)}`]),
-            4
-          ),
-          ")"
+          [
+            `${pairs.length} did ${what} (`,
+            ...joined(
+              pairs.map((pair) => [{ strong: pair.system }, ` ${points(pair.accuracy.mean)}`]),
+              4
+            ),
+            ")"
+          ]
         ]
+  const parts: ReadonlyArray<Sentence> = [
+    ...part(
+      better.toSorted((a, b) => b.accuracy.mean - a.accuracy.mean),
+      "better"
+    ),
+    ...part(
+      worse.toSorted((a, b) => a.accuracy.mean - b.accuracy.mean),
+      "worse"
+    ),
+    ...(unclear.length === 0
+      ? []
+      : [
+          [
+            `for ${unclear.length} no difference could be shown, since ${unclear.length === 1 ? "the interval holds" : "their intervals hold"} zero`
+          ]
+        ])
+  ]
   const chance = Math.round(comparisons.length * 0.05)
   return [
     `Of ${counted(comparisons.length, "system")} compared with `,
     { strong: name },
-    `, ${better.length} did better`,
-    ...list(better.toSorted((a, b) => b.accuracy.mean - a.accuracy.mean)),
-    `, ${worse.length} did worse`,
-    ...list(worse.toSorted((a, b) => a.accuracy.mean - b.accuracy.mean)),
-    `, and for ${unclear.length} no difference could be shown: their intervals hold zero.`,
+    ", ",
+    ...joined(parts),
+    ".",
     chance < 1
       ? ""
       : ` Were all of them its equals, about ${chance} of so many intervals would still leave zero out, by chance.`
@@ -202,13 +219,13 @@ const turnedWords = ({ turned }: Findings): Sentence => {
   const harmed = turned.filter(({ wrongToRight, rightToWrong }) => rightToWrong > wrongToRight).toReversed()
   const most: Sentence =
     first.wrongToRight > first.rightToWrong
-      ? ["Talking mended most on balance in ", { strong: first.system }, ` (${counts(first)}).`]
-      : ["In no system did talking mend more than it broke."]
+      ? ["Most was mended on balance in ", { strong: first.system }, ` (${counts(first)}).`]
+      : ["In no system was more mended than broken."]
   const least: Sentence =
     harmed.length === 0
       ? []
       : [
-          " It broke more than it mended in ",
+          " More was broken than mended in ",
           ...joined(
             harmed.map((result) => [
               { strong: result.system },
@@ -230,7 +247,7 @@ export const sayFindings = (findings: Findings, baseline: string): ReadonlyArray
     ...titled("Against the baseline", baselineWords(findings, baseline)),
     ...learningWords(findings, baseline).flatMap(([title, sentence]) => titled(title, sentence)),
     ...titled("Tokens", frontierWords(findings)),
-    ...titled("Talking", turnedWords(findings)),
+    ...titled("What talking did", turnedWords(findings)),
     ...titled(
       "Take care",
       findings.belowChance.length === 0
