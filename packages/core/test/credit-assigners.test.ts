@@ -390,6 +390,26 @@ describe("a judge that is a language model", () => {
   )
 })
 
+describe("the paper's credit of a judgement of partial work", () => {
+  it.effect("is 0, whatever it says: nobody knows if unfinished steps are right", () =>
+    Effect.gen(function* () {
+      const credit = tracerCredit()
+      const { groups } = yield* play(duel({ rounds: 2, policy: talker(() => "wrong") }), credit)
+      const review = groups[1]
+      if (review === undefined) throw new Error("Bob has a review.")
+      const whole = { ...review, view: { ...review.view, steps: ["3*4=12."] } }
+      const { pending: _, ...withoutAnswer } = whole.view
+      const partial = { ...whole, view: { ...withoutAnswer, pending: { text: "3*4=12." } } }
+      const credits = yield* credit.utterances([whole, partial], new Map())
+      // One review whose truth is known: its class weighs 1/2.
+      expect(credits).toEqual([
+        { rewards: [0.5, 0.5], weight: 0.5 },
+        { rewards: [0, 0], weight: 1 }
+      ])
+    })
+  )
+})
+
 describe("laws of the paper's credit", () => {
   it("a constant verdict earns 0 in a batch, balanced", () => {
     const credit = tracerCredit()

@@ -23,10 +23,14 @@ export const pendingIsRight = ({
 }: Pick<DecisionPoint, "task" | "grader" | "view">): boolean =>
   isRight(task, grader, view.pending?.answer) === true
 
+/** Whether it is known if what a review judges is right: of partial work, steps that have not come to an answer yet, it is not. */
+export const isJudgeable = ({ view }: Pick<DecisionPoint, "view">): boolean =>
+  view.steps === undefined || view.pending?.answer !== undefined
+
 /**
  * What an utterance is worth by itself: a proposal +1 or -1 by its truth, a verdict +1 or -1 by whether it matches
  * the truth about the pending answer, a score 1 to -1 by its squared distance from that truth (Brier 1950), an unreadable
- * proposal -1, anything else 0.
+ * proposal -1, anything else 0; so does a judgement of partial work, whose truth is not known.
  *
  * Source: TRACER, role outcome rewards.
  */
@@ -39,8 +43,10 @@ export const outcomeOf = (
     case "proposal":
       return isRight(point.task, point.grader, reading.answer) === true ? 1 : -1
     case "verdict":
+      if (!isJudgeable(point)) return 0
       return (reading.verdict === "right") === pendingIsRight(point) ? 1 : -1
     case "score":
+      if (!isJudgeable(point)) return 0
       return 1 - 2 * (reading.score - (pendingIsRight(point) ? 1 : 0)) ** 2
     case "comment":
     case "choice":

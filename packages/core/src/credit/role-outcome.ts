@@ -1,7 +1,8 @@
 import type { Utterance, UtteranceCredit, UtteranceGroup } from "../credit.ts"
-import { outcomeOf, pendingIsRight } from "./decision-values.ts"
+import { isJudgeable, outcomeOf, pendingIsRight } from "./decision-values.ts"
 
 const isReview = (group: UtteranceGroup): boolean =>
+  isJudgeable(group) &&
   group.utterances.some(
     ({ reading }) =>
       reading.kind === "verdict" || (reading.kind === "unreadable" && reading.expected === "verdict")

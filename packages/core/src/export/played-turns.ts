@@ -3,6 +3,7 @@ import { eagerAll } from "../engine/eager-all.ts"
 import { playEpisode } from "../engine/play-episode.ts"
 import type { TracerError } from "../errors.ts"
 import { seedKey, split } from "../random.ts"
+import { requireGolds } from "../task/require-golds.ts"
 import type { Task } from "../task.ts"
 import type { Assembly } from "../team/assemble.ts"
 import type { CreditedTurn } from "./credited-turn.ts"
@@ -29,6 +30,7 @@ export const playedTurns: (
   { seed = config.seed, onProgress }: PlayedTurnsOptions = {}
 ) {
   const { batchSize, concurrency, groupSize, forkSamples } = config.training
+  yield* requireGolds(tasks, "tasks", game.grader)
   const root = split(seedKey(seed), "export")
   const turns: Array<CreditedTurn> = []
   for (let first = 0; first < tasks.length; first += batchSize) {
