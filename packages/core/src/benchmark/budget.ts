@@ -1,6 +1,6 @@
 import { Effect, Exit, Schema } from "effect"
+import type { PricesConfig } from "../config/team-config.ts"
 import { PolicyError } from "../errors.ts"
-import type { Price } from "../evaluation/price.ts"
 import type { Completion, Policy } from "../policy.ts"
 import type { BudgetConfig } from "./benchmark-config.ts"
 
@@ -28,7 +28,7 @@ const limits = ["tokens", "calls", "cost", "seconds"] as const
 export const makeBudget = (
   limit: BudgetConfig,
   before: Spent,
-  prices: Readonly<Record<string, Price>>,
+  prices: PricesConfig | undefined,
   now: () => number
 ): Budget => {
   const started = now()
@@ -37,14 +37,15 @@ export const makeBudget = (
   const reachedOf = (kinds: ReadonlyArray<(typeof limits)[number]>): string | undefined => {
     const used = spent()
     const kind = kinds.find((one) => used[one] >= (limit[one] ?? Number.POSITIVE_INFINITY))
-    return kind === undefined ? undefined : `the budget of ${limit[kind]} ${kind} is used up`
+    if (kind === undefined) return undefined
+    return `the budget of ${limit[kind]} ${kind === "cost" ? prices?.currency : kind} is used up`
   }
   const reachedWhileRunning = () => reachedOf(["tokens", "calls", "cost"])
   return {
     spent,
     reached: () => reachedOf(limits),
     guard: (name, policy) => {
-      const price = prices[name]
+      const price = prices?.perMillionTokens[name]
       const count = (completions: ReadonlyArray<Completion>) => {
         calls += 1
         for (const { usage } of completions) {

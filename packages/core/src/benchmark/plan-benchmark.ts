@@ -113,5 +113,5 @@ export const planBenchmark = Effect.fnUntraced(function* (
       differs: differs(base, system.team, learns(system) !== "nothing")
     }))
   }
-  return { frame, cells, prices: base.prices?.perMillionTokens ?? {} }
+  return { frame, cells, prices: base.prices }
 })
