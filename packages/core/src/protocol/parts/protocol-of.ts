@@ -66,8 +66,6 @@ const played = <M>({ instruction, board }: Due<M>, act: Act, protocol: string): 
 /** The way to a turn that is no part of parallel ones. */
 const straight: Path = []
 
-const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, i) => step === b[i])
-
 const seatsOf = <M>(programs: ReadonlyArray<Program<M>>): ReadonlyArray<Seat> => {
   const seats = new Map<string, Seat>()
   for (const { turn } of programs.flatMap(turnsOf)) {
@@ -155,7 +153,7 @@ export function protocolOf({
       const found = requireDue(state, turn)
       const { seating, due } = state
       const next = advance(programIn(seating), state, found.path, played(found, act, name))
-      const left = due?.filter((path) => !samePath(path, found.path)) ?? []
+      const left = due?.filter((path) => path !== found.path) ?? []
       return left.length === 0 ? settled(seating, next) : { seating, ...next, due: left }
     },
     answer: ({ board }) => pendingOf(board)?.answer
