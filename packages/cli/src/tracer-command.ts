@@ -2,6 +2,7 @@ import type { AnyPlugin } from "@tracer-sdk/core"
 import { Command } from "effect/cli"
 import { auditCommand } from "./commands/audit.ts"
 import { benchCommand } from "./commands/bench.ts"
+import { dataCommand } from "./commands/data.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { evalCommand } from "./commands/eval.ts"
 import { exportCommand } from "./commands/export.ts"
@@ -29,6 +30,7 @@ export const tracerCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
       auditCommand(plugins),
       exportCommand(plugins),
       reportCommand,
+      dataCommand,
       mergeCommand,
       doctorCommand
     ]),

@@ -94,17 +94,16 @@ const gpqaDiamond: Dataset = {
 /** The data sets that are known by name. */
 export const datasets: ReadonlyArray<Dataset> = [gsm8k, math500, gpqaDiamond]
 
-/** The data set and split of these names; the split may be left out where there is only one. `path` is where they are named. */
+/** The data set and split of these names; the split may be left out where there is only one. */
 export const lookUpDataset = (
   name: string,
-  split: string | undefined,
-  path: string
+  split: string | undefined
 ): Effect.Effect<{ readonly dataset: Dataset; readonly split: DatasetSplit }, ConfigError> => {
   const dataset = datasets.find((candidate) => candidate.name === name)
   if (dataset === undefined) {
     return new ConfigError({
-      path,
-      message: `${path}: there is no data set "${name}"; known here: ${datasets.map((known) => known.name).join(", ")}.`,
+      path: "name",
+      message: `There is no data set "${name}"; known here: ${datasets.map((known) => known.name).join(", ")}.`,
       hint: "Name one of these. Rows of your own need no name: read them with jsonl, csv or parquet."
     })
   }
@@ -116,11 +115,11 @@ export const lookUpDataset = (
   if (found !== undefined) return Effect.succeed({ dataset, split: found })
   const known = dataset.splits.map((candidate) => candidate.name).join(", ")
   return new ConfigError({
-    path,
+    path: "split",
     message:
       split === undefined
-        ? `${path}: data set "${name}" has several splits: ${known}.`
-        : `${path}: data set "${name}" has no split "${split}"; known here: ${known}.`,
+        ? `Data set "${name}" has several splits: ${known}.`
+        : `Data set "${name}" has no split "${split}"; known here: ${known}.`,
     hint: `Say which split: ${known}.`
   })
 }

@@ -72,6 +72,15 @@ const extentOf = (
 const disk = <A>(file: string, work: () => Promise<A>): Effect.Effect<A, DownloadFailure> =>
   Effect.tryPromise({ try: work, catch: (cause) => diskFailure(file, reasonOf(cause), cause) })
 
+/** What the innermost error says: the outer ones name the request, which is known. */
+const rootOf = (cause: unknown, depth = 0): string => {
+  const inner: unknown =
+    typeof cause === "object" && cause !== null
+      ? (Reflect.get(cause, "cause") ?? Reflect.get(cause, "reason"))
+      : undefined
+  return inner === undefined || depth > 8 ? reasonOf(cause) : rootOf(inner, depth + 1)
+}
+
 /**
  * Downloads `url` into a partial file, going on with what is there of the same version, and again after a broken
  * connection; gives the number of bytes. Interruption leaves what has come.
@@ -83,7 +92,7 @@ export const download = Effect.fnUntraced(function* (
 ) {
   const client = yield* HttpClient.HttpClient
   const silence = () => brokenFailure(url, `nothing came for ${patience / 1000} seconds.`)
-  const broken = (cause: unknown) => brokenFailure(url, `the connection broke: ${reasonOf(cause)}`, cause)
+  const broken = (cause: unknown) => brokenFailure(url, `the connection broke: ${rootOf(cause)}.`, cause)
 
   const receive = (response: HttpClientResponse, start: number, total: number | undefined) =>
     Effect.acquireUseRelease(

@@ -91,7 +91,7 @@ const transfer = Effect.fnUntraced(function* (
  * which is recorded beside the file. Fails with `StoreError`, and with `ConfigError` for names that are not known.
  */
 export const fetchDataset = Effect.fnUntraced(function* (options: FetchDatasetOptions) {
-  const { dataset, split } = yield* lookUpDataset(options.name, options.split, "data set")
+  const { dataset, split } = yield* lookUpDataset(options.name, options.split)
   const folder = yield* datasetFolder(options.cache)
   const names = { name: dataset.name, split: split.name, expected: split.tasks }
   const sha256 = options.sha256?.toLowerCase()

@@ -34,7 +34,7 @@ const notFetched = (folder: string, { name, access, splits }: Dataset, split: Da
  */
 export const loadDataset = Effect.fnUntraced(function* (name: string, options: LoadDatasetOptions = {}) {
   const { split: wanted, file: own, cache, ...selection } = options
-  const { dataset, split } = yield* lookUpDataset(name, wanted, "split")
+  const { dataset, split } = yield* lookUpDataset(name, wanted)
   const { fields, grading } = dataset
   const read = { fields, dataset: grading, ...selection }
   if (own !== undefined) return yield* readTasks(own, read)
