@@ -4,7 +4,10 @@ import { chooseDialogues } from "./choose-dialogues.ts"
 const dialogue = (name: string, system: string, ...credits: ReadonlyArray<number | undefined>) => ({
   name,
   system,
-  turns: credits.map((credit) => (credit === undefined ? { credit: 0 } : { text: "...", credit }))
+  turns: credits.map((credit, i) => ({
+    agent: i % 2 === 0 ? "ada" : "bob",
+    ...(credit === undefined ? { credit: 0 } : { text: "...", credit })
+  }))
 })
 
 const chosen = (most: number, ...dialogues: ReadonlyArray<ReturnType<typeof dialogue>>) =>
@@ -23,8 +26,8 @@ describe("chooseDialogues", () => {
     ).toEqual(["large", "third", "other"])
   })
 
-  it("prefers exchanges to single utterances", () => {
-    expect(chosen(1, dialogue("alone", "a", 2, undefined), dialogue("exchange", "b", 0, 0))).toEqual([
+  it("prefers exchanges to what one agent says alone", () => {
+    expect(chosen(1, dialogue("alone", "a", 2, undefined, 2), dialogue("exchange", "b", 0, 0))).toEqual([
       "exchange"
     ])
   })

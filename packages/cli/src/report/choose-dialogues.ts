@@ -1,16 +1,17 @@
 /** As much of a dialogue as choosing takes. */
 interface Choosable {
   readonly system: string
-  readonly turns: ReadonlyArray<{ readonly text?: string; readonly credit: number }>
+  readonly turns: ReadonlyArray<{ readonly agent: string; readonly text?: string; readonly credit: number }>
 }
 
-const spokenTurns = ({ turns }: Choosable): number => turns.filter(({ text }) => text !== undefined).length
+const isExchange = ({ turns }: Choosable): boolean =>
+  new Set(turns.flatMap(({ agent, text }) => (text === undefined ? [] : [agent]))).size > 1
 
 /** How much the turns changed, in sum: what helped and what did harm alike. */
 const effect = ({ turns }: Choosable): number => turns.reduce((sum, { credit }) => sum + Math.abs(credit), 0)
 
 /**
- * The dialogues worth a reader's time, at most `most`: those in which several turns were spoken before those without an exchange, and
+ * The dialogues worth a reader's time, at most `most`: those in which several agents spoke before those without an exchange, and
  * within these those in which turns counted most; one of each system before a second one of any. Otherwise in their order.
  */
 export const chooseDialogues = <A extends Choosable>(
@@ -18,7 +19,7 @@ export const chooseDialogues = <A extends Choosable>(
   most: number
 ): ReadonlyArray<A> => {
   const sorted = dialogues.toSorted(
-    (a, b) => Number(spokenTurns(b) > 1) - Number(spokenTurns(a) > 1) || effect(b) - effect(a)
+    (a, b) => Number(isExchange(b)) - Number(isExchange(a)) || effect(b) - effect(a)
   )
   const turnOf = new Map<string, number>()
   return sorted

@@ -99,6 +99,8 @@ export const BenchmarkSummary = Schema.Struct({
   equilibria: Schema.Array(
     Schema.Struct({ ...Cell, decisions: Schema.Int, correlated: Schema.Number, coarse: Schema.Number })
   ),
+  /** What became of the others where audits and dialogues took a turn out; `frozen` where it is absent. */
+  replay: Schema.optionalKey(Schema.Literals(["frozen", "anew"])),
   audits: Schema.Array(Schema.Struct({ ...Cell, speakers: Schema.Array(SpeakerAudit) })),
   /** Dialogues worth reading: those in which talking helped most, and those in which it hurt most. */
   dialogues: Schema.Array(Schema.Struct({ ...Cell, ...NotableDialogue.fields })),

@@ -67,7 +67,8 @@ export const differencePlot = (
             x: {
               field: "low",
               type: "quantitative",
-              title: "points of accuracy more than the baseline"
+              title: "points of accuracy more than the baseline",
+              axis: { tickCount: 8 }
             },
             x2: { field: "high" },
             y,

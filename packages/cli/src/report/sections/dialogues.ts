@@ -4,6 +4,7 @@ import type { BenchmarkIndex } from "../benchmark-index.ts"
 import { chooseDialogues } from "../choose-dialogues.ts"
 import { type Block, type Dialogue, paragraph, type Section } from "../document.ts"
 import { excerpt } from "../safe-text.ts"
+import { replayWords } from "../words/replay-words.ts"
 import { byDataset } from "./by-dataset.ts"
 
 type Told = BenchmarkSummary["dialogues"][number]
@@ -63,7 +64,7 @@ export const dialogues = (benchmark: BenchmarkIndex): Section | undefined => {
     title: "Dialogues, turn by turn",
     blocks: [
       paragraph(
-        "Those in which talking helped most, and those in which it did most harm. A turn's credit is the outcome (+1 right, -1 wrong) less that of the same dialogue without the turn. They were chosen because they are extreme: read them to see how it goes, not how often."
+        `Those in which talking helped most, and those in which it did most harm. A turn's credit is the outcome (+1 right, -1 wrong) less that without the turn. ${replayWords(benchmark.summary)} They were chosen because they are extreme: read them to see how it goes, not how often.`
       ),
       ...blocks
     ]

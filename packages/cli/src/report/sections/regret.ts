@@ -64,7 +64,7 @@ export const regret = (benchmark: BenchmarkIndex): Section | undefined => {
       {
         kind: "figure",
         name: `regret-${slug}`,
-        caption: `Average regret (solid, with the band of the seeds) and its bound (dashed) while learning on ${name}, for each system's controller that ended nearest to its bound, in its information state nearest to the bound.`,
+        caption: `Average regret (solid, with the band of the seeds) and its bound (dashed) while learning on ${name}, for each system's controller that ended nearest to its bound, in its information state nearest to the bound, which may be another one after each batch.`,
         description: `Average regret against its bound on ${name}, at the end of learning: ${told.join("; ")}.`,
         plot: regretPlot(panels)
       },

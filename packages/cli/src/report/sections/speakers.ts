@@ -4,6 +4,7 @@ import type { BenchmarkIndex } from "../benchmark-index.ts"
 import { cells, paragraph, type Row, type Section } from "../document.ts"
 import { speakerTotals } from "../speaker-totals.ts"
 import { countOf, pointsCell } from "../words/numbers.ts"
+import { replayWords } from "../words/replay-words.ts"
 import { byDataset } from "./by-dataset.ts"
 
 const nameOf = ({ agent, seat, role }: SpeakerAudit): string =>
@@ -60,7 +61,7 @@ export const speakers = (benchmark: BenchmarkIndex): Section | undefined => {
     title: "Who really cooperates",
     blocks: [
       paragraph(
-        "Each utterance is taken out of its dialogue, and what follows is played again. Free riding: the share of a speaker's utterances without which the outcome is the same. Helpful and harmful turns made the dialogue right and wrong. Contradictions: verdicts whose own reasons say the opposite. Empty agreement: assent that changed nothing."
+        `Each utterance is taken out of its dialogue. ${replayWords(summary)} Free riding: the share of a speaker's utterances without which the outcome is the same. Helpful and harmful turns made the dialogue right and wrong. Contradictions: verdicts whose own reasons say the opposite. Empty agreement: assent that changed nothing.`
       ),
       ...blocks
     ]
