@@ -1,6 +1,6 @@
-import type { Reading, View } from "@tracer-sdk/core"
+import type { View } from "@tracer-sdk/core"
 import { commonestAnswer, otherAnswers } from "./other-answers.ts"
-import { lastVerdict, pendingReviews } from "./pending-reviews.ts"
+import { isChoice, lastVerdict, pendingReviews } from "./pending-reviews.ts"
 import { promptsFor } from "./prompts/prompts-for.ts"
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ").trim()
@@ -41,11 +41,8 @@ const othersOf = (view: View): string => {
   return others.map(({ agent, text = "" }) => `Answer of ${agent}:\n${text.trim()}`).join("\n\n")
 }
 
-const isChoice = (reading: Reading | undefined): boolean =>
-  reading?.kind === "choice" || (reading?.kind === "unreadable" && reading.expected === "choice")
-
 const dialogueOf = ({ transcript }: View): string => {
-  const said = transcript.filter(({ text, reading }) => text !== undefined && !isChoice(reading))
+  const said = transcript.filter((entry) => entry.text !== undefined && !isChoice(entry))
   if (said.length === 0) return "Nobody has spoken."
   return said.map(({ agent, seat, text = "" }) => `${agent} (${seat}):\n${text.trim()}`).join("\n\n")
 }

@@ -90,6 +90,9 @@ describe("roles in full words", () => {
       reading: { kind: "choice", choice: "critic" }
     }
     const transcript = [answered("ann", "proposer", "26"), selected, { ...criticised, round: 3 }]
+    expect(messages(refiner(), { task: general, transcript, pending })[1]).toContain(
+      "What critics said about it:\n- bob, WRONG: 14 + 8 is 22. Verdict: WRONG\n\n"
+    )
     const [, user = ""] = messages(selector(), {
       task: general,
       transcript,
@@ -99,6 +102,23 @@ describe("roles in full words", () => {
     expect(user).toContain("ann (proposer):\nSo.\nFinal answer: 26\n\nbob (critic):\n14 + 8 is 22.")
     expect(user).not.toContain("Next: critic")
     expect(user).toContain("- proposer\n- end")
+  })
+})
+
+describe("reviews", () => {
+  it("are those of the pending answer, wherever they stand", () => {
+    const verdict = (round: number, about: number, value: "right" | "wrong"): TranscriptEntry => ({
+      ...{ round, agent: "bob", seat: "verifier", action: "verify", role: "verifier", text: value, about },
+      reading: { kind: "verdict", verdict: value }
+    })
+    const first = { ...answered("ann", "proposer", "26"), round: 1 }
+    const second = { ...answered("ann", "proposer", "24"), round: 2 }
+    const transcript = [first, second, verdict(3, 1, "wrong"), verdict(4, 2, "right")]
+    const view = { task: arithmetic, transcript, pending }
+    expect(messages(refiner(), view)[1]).toContain("Earlier answer: 26 (WRONG)")
+    // The same words said once more are a new answer.
+    const again = { ...view, transcript: [...transcript, { ...first, round: 5 }] }
+    expect(messages(refiner(), again)[1]).toContain("Earlier answer: 26 (unreviewed)")
   })
 })
 
