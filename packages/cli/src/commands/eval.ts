@@ -51,22 +51,23 @@ export const evalCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
         const { style, redraws } = yield* terminalLook
         yield* requireTeam(given.run)
         const found = yield* readTaskFile(given, (yield* readTeamFile(given.run)).config)
-        const report = yield* Effect.scoped(
+        const { report, currency } = yield* Effect.scoped(
           Effect.gen(function* () {
             const view = yield* showProgress(given.json ? noScreen : standardError(redraws))
             const team = yield* loadTeam(given.run, plugins)
             view.update((_, now) => measuring(team.config.name, found.length, now))
-            return yield* team.evaluate(found, {
+            const report = yield* team.evaluate(found, {
               ...seedOption(given.seed),
               selection: given.greedy ? "greedy" : "sample",
               onEpisode: (episode) => view.update((progress) => afterEpisode(progress, episode))
             })
+            return { report, currency: team.config.prices?.currency }
           })
         )
         yield* Console.log(
           given.json
             ? JSON.stringify(Schema.encodeSync(EvaluationReport)(report), null, 2)
-            : renderEvaluation(report, style)
+            : renderEvaluation(report, style, currency)
         )
       })
     )

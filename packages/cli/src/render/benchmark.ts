@@ -17,12 +17,12 @@ const row = (
   )
   const flagged = systems.some(({ name, differs }) => name === system && differs.length > 0)
   return [
-    `  ${printable(system)}${flagged ? " †" : ""}${belowChance ? " *" : ""}`,
+    `${flagged ? "†" : " "}${belowChance ? "*" : " "} ${printable(system)}`,
     percent(accuracy.mean),
     percentRange(accuracy),
     fixed(promptTokens + completionTokens, 1),
     fixed(calls, 2),
-    cost === undefined || currency === undefined ? "" : `${cost.toPrecision(3)} ${currency}`,
+    ...(currency === undefined ? [] : [cost === undefined ? "" : cost.toPrecision(3)]),
     system === baseline ? "the baseline" : compared === undefined ? "" : points(compared.accuracy)
   ]
 }
@@ -39,12 +39,14 @@ const table = (summary: BenchmarkSummary, dataset: string, style: Style): Readon
   })
   const { heading, rows: lines } = layOut(
     [
-      { heading: [""], align: "left", most: 28 },
+      { heading: [""], align: "left", most: summary.currency === undefined ? 28 : 22 },
       { heading: ["accuracy"], align: "right" },
       { heading: ["95% interval"], align: "right" },
       { heading: ["tokens", "per task"], align: "right" },
       { heading: ["calls", "per task"], align: "right" },
-      { heading: summary.currency === undefined ? [] : ["cost", "per task"], align: "right" },
+      ...(summary.currency === undefined
+        ? []
+        : [{ heading: [printable(summary.currency), "per task"], align: "right" as const }]),
       { heading: ["points more than", "the baseline"], align: "left" }
     ],
     rows

@@ -6,12 +6,12 @@ import { page } from "./summary.ts"
 import { renderReportDetail, renderReportRow } from "./systems.ts"
 import { indented, printable } from "./text.ts"
 
-/** What a saved team did on tasks, for a person. */
-export const renderEvaluation = (report: EvaluationReport, style: Style): string =>
+/** What a saved team did on tasks, for a person; `currency` is what its costs are in. */
+export const renderEvaluation = (report: EvaluationReport, style: Style, currency?: string): string =>
   page([
     [style.strong(`${printable(report.system)} on ${counted(report.tasks, "task")}`)],
     renderReportRow(report, style),
-    renderReportDetail(report),
+    renderReportDetail(report, currency),
     report.speakRates.length === 0
       ? []
       : [

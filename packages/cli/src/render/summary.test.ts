@@ -68,5 +68,8 @@ describe("renderSummary", () => {
 describe("renderEvaluation", () => {
   it("shows a report, its reviews and who spoke when", async () => {
     await expect(renderEvaluation(teamReport, plainStyle)).toMatchFileSnapshot("fixtures/evaluation.txt")
+    expect(renderEvaluation({ ...teamReport, cost: 0.000123456 }, plainStyle, "EUR")).toContain(
+      "Cost per task:                 0.000123 EUR\n"
+    )
   })
 })

@@ -123,8 +123,13 @@ const reviewLines = (reviews: NonNullable<EvaluationReport["reviews"]>): Readonl
   ]
 }
 
-/** What a system's dialogues mended and broke, and how its reviews fared. */
-export const renderReportDetail = (report: EvaluationReport): ReadonlyArray<string> => [
+/** What a system's dialogues mended and broke, how its reviews fared, and what a task costs where that is known. */
+export const renderReportDetail = (report: EvaluationReport, currency?: string): ReadonlyArray<string> => [
+  ...(report.cost === undefined
+    ? []
+    : [
+        `Cost per task:                 ${report.cost.toPrecision(3)} ${printable(currency ?? "")}`.trimEnd()
+      ]),
   `Wrong first proposals mended:  ${rateText(report.correction)}`,
   `Right first proposals kept:    ${rateText(report.preservation)}`,
   ...(report.reviews === undefined ? [] : reviewLines(report.reviews)),
