@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import {
   bayesianController,
   exp3Controller,
+  llmSelector,
   randomController,
   regretMatching,
   thompsonController,
@@ -57,7 +58,8 @@ const taught = Effect.fnUntraced(function* (make: (seat: Seat) => Controller, sk
   const report = yield* evaluate(game, tasks(5_000, 300), {
     ...{ system: "team", seed: 2, strategy: "average", selection: "greedy", concurrency: 64 }
   })
-  return { game, accuracy: report.accuracy.mean, tokens: report.promptTokens + report.completionTokens }
+  const { accuracy, calls, promptTokens, completionTokens } = report
+  return { game, accuracy: accuracy.mean, calls, tokens: promptTokens + completionTokens }
 })
 
 // One proposal takes 260 tokens, as every utterance does.
@@ -96,6 +98,19 @@ describe("exp3", () => {
     Effect.gen(function* () {
       const { accuracy } = yield* taught(() => exp3Controller(), good)
       expect(accuracy).toBeGreaterThan(0.75)
+    })
+  )
+})
+
+describe("a model that decides", () => {
+  it.effect("is asked at every choice, and its tokens count", () =>
+    Effect.gen(function* () {
+      // Of two options a simulated selector names either: four choices of 260 tokens each, half of which speak.
+      const policies = new Map(["ann", "bob"].map((agent) => [agent, simulatedPolicy(good)]))
+      const { tokens, calls } = yield* taught((seat) => llmSelector({}, { seat, policies }), good)
+      expect(calls).toBeGreaterThan(5 + 2 * 0.8)
+      expect(calls).toBeLessThan(5 + 2 * 1.2)
+      expect(tokens).toBeCloseTo(calls * 260, 6)
     })
   )
 })

@@ -118,6 +118,26 @@ describe("bayesianController", () => {
     })
   )
 
+  it.effect("never finds a verdict that costs nothing harmful, since it can be ignored", () =>
+    Effect.gen(function* () {
+      for (let ofRight = 0; ofRight <= 8; ofRight++) {
+        for (let ofWrong = 0; ofWrong <= 8; ofWrong++) {
+          const bob = {
+            agent: "bob",
+            ofRight: { right: ofRight, wrong: 8 - ofRight },
+            ofWrong: { right: ofWrong, wrong: 8 - ofWrong }
+          }
+          const seen = { ...snapshot, state: { ...snapshot.state, reviewers: [bob] } }
+          const controller = yield* restoreBayesianController({ tokenCost: 0 }, { seat: reviewer }, seen)
+          for (const said of [[], [judged(true)], [judged(false)]]) {
+            // The fallback is to review: silence would have to be worth more.
+            expect(controller.strategy("", review, "average", view(proposed, ...said))).toEqual([0, 1])
+          }
+        }
+      }
+    })
+  )
+
   it("plays like an untrained controller until it has heard what actions say", () => {
     const controller = bayesianController({}, { seat: reviewer })
     expect(controller.strategy("", review, "average", view(proposed))).toEqual([0, 1])

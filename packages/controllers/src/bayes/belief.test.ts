@@ -1,4 +1,5 @@
 import { numericGrader } from "@tracer-sdk/core"
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { bayes, beliefIn, meanTokens, nextRight, readableShare, reviewerOf } from "./belief.ts"
 import type { JudgedProposal } from "./proposals.ts"
@@ -56,6 +57,51 @@ describe("beliefIn", () => {
     expect(belief(proposal("5"), proposal("5"))).toBeGreaterThan(belief(proposal("5")))
     // After a certainly wrong one, what was right before is what counts: 3 of the 5.5 that are not the same.
     expect(belief(proposal(undefined), proposal("5"))).toBeCloseTo(0.3 / (0.3 + 0.25), 12)
+  })
+})
+
+describe("beliefIn, whatever was counted", () => {
+  const count = fc.nat({ max: 50 })
+  const some = fc.record({
+    proposers: fc.record({
+      first: fc.record({ right: count, wrong: count, unreadable: count }),
+      afterRight: fc.record({ right: count, wrong: count, unreadable: count }),
+      afterWrong: fc.record({ right: count, same: count, wrong: count, unreadable: count })
+    }),
+    reviewer: fc.record({
+      ofRight: fc.record({ right: count, wrong: count }),
+      ofWrong: fc.record({ right: count, wrong: count })
+    }),
+    said: fc.array(
+      fc.record({
+        answer: fc.constantFrom("4", "5", undefined),
+        verdicts: fc.array(fc.boolean(), { maxLength: 3 })
+      }),
+      { minLength: 1, maxLength: 4 }
+    )
+  })
+
+  it("is a probability, which only a reviewer's better word for right answers than for wrong ones raises", () => {
+    fc.assert(
+      fc.property(some, ({ proposers, reviewer, said }) => {
+        const counted: Reliability = {
+          ...noReliability(),
+          proposers: new Map([["ann", proposers]]),
+          reviewers: new Map([["bob", reviewer]])
+        }
+        const held = said.map(({ answer, verdicts }) => proposal(answer, ...verdicts))
+        const before = beliefIn(counted, held, numericGrader, 1)
+        expect(before).toBeGreaterThanOrEqual(0)
+        expect(before).toBeLessThanOrEqual(1)
+        const last = held.at(-1)
+        if (last === undefined) return
+        const confirmed = { ...last, verdicts: [...last.verdicts, { agent: "bob", right: true }] }
+        const after = beliefIn(counted, [...held.slice(0, -1), confirmed], numericGrader, 1)
+        const { ofRight, ofWrong } = reviewerOf(counted, "bob", 1)
+        if (ofRight >= ofWrong) expect(after).toBeGreaterThanOrEqual(before - 1e-12)
+        else expect(after).toBeLessThanOrEqual(before + 1e-12)
+      })
+    )
   })
 })
 
