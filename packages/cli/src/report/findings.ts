@@ -7,7 +7,7 @@ import { reversed } from "./verdict.ts"
 export interface LearningFinding {
   readonly system: string
   readonly against: string
-  /** Whether the two differ in learning alone, as far as the configuration says so: it pairs them, and not as everyone's baseline. */
+  /** Whether the configuration pairs the two, and not only because one is everyone's baseline. */
   readonly counterpart: boolean
   readonly difference: Interval
 }
@@ -39,7 +39,8 @@ const learningOf = ({ summary, system }: BenchmarkIndex, dataset: string): Reado
     .filter((pair) => pair.dataset === dataset && rank(pair.system) !== rank(pair.baseline))
     .flatMap((pair): ReadonlyArray<LearningFinding> => {
       const more = rank(pair.system) > rank(pair.baseline)
-      const counterpart = pair.baseline !== summary.baseline
+      const counterpart =
+        pair.baseline !== summary.baseline || system(pair.system)?.against?.includes(pair.baseline) === true
       // That the baseline learns says nothing of what the others would gain by it.
       if (!more && !counterpart) return []
       const [learned, against] = more ? [pair.system, pair.baseline] : [pair.baseline, pair.system]

@@ -16,7 +16,9 @@ export const BenchmarkSystem = Schema.Struct({
   /** What learns: nothing, controllers alone, or weights, too. */
   learns: Schema.Literals(["nothing", "controllers", "weights"]),
   /** How its conditions differ from the others' (prompts, sampling, token limits), in words; empty where they do not. */
-  differs: Schema.Array(Schema.String)
+  differs: Schema.Array(Schema.String),
+  /** The systems that the configuration compares it with besides the baseline, or that it names although one is the baseline. */
+  against: Schema.optionalKey(Schema.Array(Schema.String))
 })
 export type BenchmarkSystem = typeof BenchmarkSystem.Type
 

@@ -134,6 +134,17 @@ describe("sayFindings", () => {
     )
   })
 
+  it("takes the baseline for a counterpart where the configuration names it as one", () => {
+    const sentences = say({
+      systems: [system("single"), { ...system("RM", "controllers"), against: ["single"] }],
+      results: [single, rm],
+      comparisons: [pair("RM", "single", 0.1, 0.04)]
+    })
+    expect(sentences).toContain(
+      "**Learning helped:** **RM** against **single** +10.0 points (+6.0 to +14.0)."
+    )
+  })
+
   it("does not credit learning with what the baseline learned", () => {
     const sentences = say({
       baseline: "TRACER",
