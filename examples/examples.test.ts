@@ -70,6 +70,16 @@ describe.concurrent("examples without a model", () => {
   })
 })
 
+it("own-grader: holds to the interface, and grades what is written in many ways", async () => {
+  const { stdout, stderr } = await example("own-grader.ts")
+  expect(stderr).toBe("")
+  expect(stdout.match(/^holds: /gm)).toHaveLength(5)
+  expect(stdout.match(/^ {2}(?:right|wrong)/gm)).toEqual(["  right", "  right", "  wrong", "  wrong"])
+  // With greedy averages nothing is decided yet: the first answer stays, right in 60%.
+  expect(percentages(stdout)[0]).toBeGreaterThan(50)
+  expect(percentages(stdout)[0]).toBeLessThan(70)
+})
+
 it("search-steps: shows a search, and what searches are worth beside one answer", async () => {
   const { stdout, stderr } = await example("search-steps.ts", "12")
   expect(stderr).toBe("")

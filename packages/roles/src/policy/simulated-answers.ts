@@ -24,12 +24,13 @@ export const answersTo = (task: Task, grader: Grader, count: number): SimulatedA
   const isReadRight = (said: string) => isRight(task, grader, read(said)) === true
   const right = linesOf(text).find(isReadRight)
   const number = Number(canonical)
-  const others = Number.isFinite(number)
-    ? Array.from({ length: count }, (_, i) => String(number + 1 + i))
-    : [
-        ...letters.slice(0, task.choices?.length ?? 4),
-        ...Array.from({ length: count + 1 }, (_, i) => String(17 + i))
-      ]
+  const numbers = Number.isFinite(number) ? Array.from({ length: count }, (_, i) => number + 1 + i) : []
+  // Where a grader of the user's own takes no such number for an answer, letters and small numbers may do.
+  const others = [
+    ...numbers.map(String),
+    ...letters.slice(0, task.choices?.length ?? 4),
+    ...Array.from({ length: count + 1 }, (_, i) => String(17 + i))
+  ]
   const wrong: Array<string> = []
   const known: Array<Answer> = []
   for (const other of others) {
