@@ -24,11 +24,13 @@ const stated: ReadonlyArray<PluginUse> = [
 ]
 const learning: ReadonlyArray<PluginUse> = [
   ...["rm", "rm+", "linear", "dcfr", "predictive"].map((variant) => ({ use: "regret-matching", variant })),
+  { use: "regret-matching", sampling: "outcome" },
   { use: "bayesian", tokenCost },
   { use: "thompson" },
   { use: "exp3" }
 ]
-const title = ({ use, variant }: PluginUse): string => (variant === undefined ? use : `${use}, ${variant}`)
+const title = ({ use, variant, sampling }: PluginUse): string =>
+  [use, variant, sampling].filter((part) => part !== undefined).join(", ")
 
 for (const [team, skill] of Object.entries(teams)) {
   console.log(`\n${team}`)

@@ -36,6 +36,7 @@ const chatty: Policy = {
 const others: ReadonlyArray<{ readonly use: PluginUse; readonly learns: boolean }> = [
   { use: { use: "exp3" }, learns: true },
   { use: { use: "exp3", gamma: 0.3, low: -1, high: 1 }, learns: true },
+  { use: { use: "regret-matching", sampling: "outcome" }, learns: true },
   { use: { use: "thompson" }, learns: true },
   { use: { use: "bayesian" }, learns: false },
   { use: { use: "fixed", weights: { speak: 2, skip: 1 } }, learns: false },

@@ -102,6 +102,15 @@ describe("exp3", () => {
   )
 })
 
+describe("regret matching by outcome sampling", () => {
+  it.effect("listens to a good reviewer, too", () =>
+    Effect.gen(function* () {
+      const { accuracy } = yield* taught(() => regretMatching({ sampling: "outcome" }), good)
+      expect(accuracy).toBeGreaterThan(0.75)
+    })
+  )
+})
+
 describe("a model that decides", () => {
   it.effect("is asked at every choice, and its tokens count", () =>
     Effect.gen(function* () {

@@ -8,10 +8,10 @@ import type {
   UpdateContext
 } from "@tracer-sdk/core"
 import { Effect, Result, Schema } from "effect"
+import { playedAction } from "../played-action.ts"
 import { requireReach, requireSameActions, requireValues } from "../require-lesson.ts"
 import { damaged, readSnapshot } from "../snapshot.ts"
 import { untrainedStrategy } from "../untrained-strategy.ts"
-import { playedAction } from "./played-action.ts"
 
 /** Options of `exp3Controller`. */
 export const Exp3ControllerOptions = Schema.Struct({

@@ -9,11 +9,11 @@ import type {
   UpdateContext
 } from "@tracer-sdk/core"
 import { Effect, Result, Schema } from "effect"
+import { playedAction } from "../played-action.ts"
 import { requireSameActions, requireValues } from "../require-lesson.ts"
 import { damaged, readSnapshot } from "../snapshot.ts"
 import { untrainedStrategy } from "../untrained-strategy.ts"
 import { probabilitiesOfLargest } from "./normal.ts"
-import { playedAction } from "./played-action.ts"
 
 const above0 = Schema.Finite.check(Schema.isGreaterThan(0))
 

@@ -11,7 +11,8 @@ const family: ReadonlyArray<RegretMatchingOptions> = [
   { variant: "linear" },
   { variant: "dcfr" },
   { variant: "dcfr", alpha: 2, beta: 0.5, gamma: 1 },
-  { variant: "predictive" }
+  { variant: "predictive" },
+  { variant: "rm", sampling: "outcome" }
 ]
 const legal = { names: ["skip", "speak"], fallback: "speak" }
 
@@ -88,6 +89,30 @@ describe("regretMatching", () => {
     const [state] = controller.regret()
     expect(state?.averageRegret).toBe(0.5)
     expect(state?.bound).toBeCloseTo(Math.sqrt(1 + 1 + 1 + 9) / 2, 12) // (1, -1), then (0, 2) less (1, -1)
+  })
+
+  it("learns from the played action alone by outcome sampling, right on average", () => {
+    const controller = regretMatching({ sampling: "outcome" })
+    const played = { action: "skip", strategy: [0.25, 0.75] }
+    controller.update("s", legal, [0.5, 99], { played }) // values (0.5 / 0.25, 0), expected 1, r = (1, -1)
+    expect(controller.strategy("s", legal, "current")).toEqual([1, 0])
+    expect(controller.regret()[0]).toMatchObject({ averageRegret: 1, bound: 2 })
+    const strategy = [0.2, 0.3, 0.5]
+    const names = ["a", "b", "c"]
+    const values = [0.6, -0.4, 0.1]
+    const three = { names, fallback: "a" }
+    const regretsOf = (taught: ReturnType<typeof regretMatching>): ReadonlyArray<number> =>
+      JSON.parse(JSON.stringify(taught.snapshot())).state.rows[0].regrets
+    const mean = [0, 0, 0]
+    for (const [i, action] of names.entries()) {
+      const one = regretMatching({ sampling: "outcome" })
+      one.update("s", three, values, { played: { action, strategy } })
+      for (const [a, regret] of regretsOf(one).entries())
+        mean[a] = (mean[a] ?? 0) + (strategy[i] ?? 0) * regret
+    }
+    const full = regretMatching()
+    full.update("s", three, values)
+    for (const [a, regret] of regretsOf(full).entries()) expect(mean[a]).toBeCloseTo(regret, 12)
   })
 
   it("claims of a discount that no theorem covers that regret stays within the range of values, and no more", () => {
@@ -189,6 +214,7 @@ describe("regretMatching", () => {
         "A snapshot of rm with gamma 1 cannot be restored as rm+ with gamma 1."
       )
       expect(yield* refused({}, { gamma: 0 })).toContain("restored as rm with gamma 0")
+      expect(yield* refused({}, { sampling: "outcome" })).toContain("rm with gamma 1, by outcome sampling")
       expect(yield* refused({ state: { rows: 3 } })).toContain("damaged")
       expect(yield* refused({ state: { options: { variant: "rm", alpha: 1 }, rows: [] } })).toContain(
         "damaged"

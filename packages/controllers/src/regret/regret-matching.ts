@@ -9,12 +9,24 @@ import type {
   UpdateContext
 } from "@tracer-sdk/core"
 import { Effect, Result } from "effect"
+import { playedAction } from "../played-action.ts"
 import { requireReach, requireSameActions, requireValues } from "../require-lesson.ts"
 import { untrainedStrategy } from "../untrained-strategy.ts"
 import { diagnose } from "./regret-diagnostic.ts"
 import { averageStrategy, emptyRow, learnValues, matchRegrets, type RegretRow } from "./regret-row.ts"
 import { rowsOf, snapshotOf } from "./regret-snapshot.ts"
 import { type RegretMatchingOptions, type RegretVariant, regretVariant } from "./regret-variant.ts"
+
+/** The played action's value over its probability, and 0 for the others. */
+const sampledValues = (
+  info: string,
+  legal: LegalActions,
+  values: ActionValues,
+  played: NonNullable<UpdateContext["played"]>
+): ActionValues => {
+  const { index, probability } = playedAction(info, legal, played)
+  return values.map((value, a) => (a === index ? value / probability : 0))
+}
 
 const overRows = (variant: RegretVariant, rows: Map<string, RegretRow>): RegretController => {
   const scratch: Array<number> = []
@@ -33,7 +45,7 @@ const overRows = (variant: RegretVariant, rows: Map<string, RegretRow>): RegretC
     info: string,
     legal: LegalActions,
     values: ActionValues,
-    { reach = 1 }: UpdateContext = {}
+    { reach = 1, played }: UpdateContext = {}
   ): void => {
     requireValues(info, legal, values)
     requireReach(info, reach)
@@ -42,7 +54,9 @@ const overRows = (variant: RegretVariant, rows: Map<string, RegretRow>): RegretC
       row = emptyRow([...legal.names], variant)
       rows.set(info, row)
     } else requireSameActions(row, info, legal)
-    learnValues(row, variant, values, reach, scratch)
+    const lesson =
+      variant.outcomeOnly && played !== undefined ? sampledValues(info, legal, values, played) : values
+    learnValues(row, variant, lesson, reach, scratch)
   }
 
   return {
@@ -67,6 +81,9 @@ const overRows = (variant: RegretVariant, rows: Map<string, RegretRow>): RegretC
  * - `linear`: the t-th regret weighs t: discounted with alpha = beta = 1. Brown and Sandholm 2019.
  * - `dcfr`: positive and negative regrets are discounted with an exponent each. Brown and Sandholm 2019.
  * - `predictive`: RM+ that plays as if the last instantaneous regret came again. Farina, Kroer and Sandholm 2021.
+ *
+ * With `sampling: "outcome"` it learns from the played action's value alone, as outcome-sampling MCCFR does (Lanctot et al. 2009); what it
+ * then measures is the regret of those estimates.
  */
 export const regretMatching = (options: RegretMatchingOptions = {}): RegretController =>
   overRows(regretVariant(options), new Map())

@@ -45,7 +45,7 @@ const State = Schema.Struct({
 type State = typeof State.Type
 
 const upgraded = ({ plus, averaging, rows }: typeof FirstState.Type): State => ({
-  options: { variant: plus ? "rm+" : "rm", gamma: averaging === "linear" ? 1 : 0 },
+  options: { variant: plus ? "rm+" : "rm", gamma: averaging === "linear" ? 1 : 0, sampling: "external" },
   rows: rows.map((row) => ({ ...row, weightSum: row.visits }))
 })
 
@@ -56,13 +56,18 @@ const stateOf = (snapshot: ControllerSnapshot): Result.Result<State, StoreError>
 
 /** A table as plain JSON; every number in it is finite and comes back bit by bit. */
 export const snapshotOf = (
-  { name, gamma, discount }: RegretVariant,
+  { name, gamma, discount, outcomeOnly }: RegretVariant,
   rows: ReadonlyMap<string, RegretRow>
 ): ControllerSnapshot => ({
   kind,
   version,
   state: {
-    options: { variant: name, gamma, ...(name === "dcfr" ? discount : {}) },
+    options: {
+      variant: name,
+      gamma,
+      ...(name === "dcfr" ? discount : {}),
+      ...(outcomeOnly ? { sampling: "outcome" } : {})
+    },
     rows: [...rows].map(([info, row]) => ({
       info,
       actions: row.actions,

@@ -11,7 +11,14 @@ export const RegretMatchingOptions = Schema.Struct({
   /** Of `dcfr`: positive regrets keep the share `t^alpha / (t^alpha + 1)` after the t-th update. Default 1.5. */
   alpha: Schema.optionalKey(Schema.Finite),
   /** Of `dcfr`: negative regrets keep the share `t^beta / (t^beta + 1)`. Default 0. */
-  beta: Schema.optionalKey(Schema.Finite)
+  beta: Schema.optionalKey(Schema.Finite),
+  /**
+   * What it learns from. `external`: the values of all actions. `outcome`: that of the played action alone, over the probability with
+   * which it was drawn, and 0 for the others, which is right on average; all values where none is said to have been played.
+   */
+  sampling: Schema.Literals(["external", "outcome"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("external" as const))
+  )
 }).check(
   Schema.makeFilter(({ variant, alpha, beta }) =>
     variant === "dcfr" || (alpha === undefined && beta === undefined)
@@ -33,14 +40,17 @@ export interface RegretVariant {
   readonly predicts: boolean
   /** The t-th visit weighs `t^measure` in the average regret that diagnostics show. */
   readonly measure: number
+  /** Whether it learns from the value of the played action alone. */
+  readonly outcomeOnly: boolean
 }
 
 const decode = Schema.decodeSync(RegretMatchingOptions)
 
 /** The variant that options name; throws where they contradict each other. */
 export const regretVariant = (options: RegretMatchingOptions): RegretVariant => {
-  const { variant: name, alpha = 1.5, beta = 0, gamma } = decode(options)
-  const plain = { name, gamma: gamma ?? 1, clips: false, predicts: false, measure: 0 }
+  const { variant: name, alpha = 1.5, beta = 0, gamma, sampling } = decode(options)
+  const outcomeOnly = sampling === "outcome"
+  const plain = { name, gamma: gamma ?? 1, clips: false, predicts: false, measure: 0, outcomeOnly }
   switch (name) {
     case "rm":
       return plain
@@ -56,10 +66,13 @@ export const regretVariant = (options: RegretMatchingOptions): RegretVariant => 
 }
 
 /** The variant in words. */
-export const variantTitle = ({ name, gamma, discount }: RegretVariant): string =>
-  name === "dcfr" && discount !== undefined
-    ? `dcfr with alpha ${discount.alpha}, beta ${discount.beta}, gamma ${gamma}`
-    : `${name} with gamma ${gamma}`
+export const variantTitle = ({ name, gamma, discount, outcomeOnly }: RegretVariant): string => {
+  const parameters =
+    name === "dcfr" && discount !== undefined
+      ? `alpha ${discount.alpha}, beta ${discount.beta}, gamma ${gamma}`
+      : `gamma ${gamma}`
+  return `${name} with ${parameters}${outcomeOnly ? ", by outcome sampling" : ""}`
+}
 
 /** The share that survives a discount of exponent `exponent` after the t-th update: `t^e / (t^e + 1)`. */
 export const keptShare = (t: number, exponent: number): number => 1 / (1 + t ** -exponent)
