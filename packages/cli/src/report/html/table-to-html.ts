@@ -4,7 +4,7 @@ import { wordsToHtml } from "./words-to-html.ts"
 
 const rowToHtml = (row: Table["rows"][number], columns: Table["columns"]): Markup => {
   if (row.kind === "group") {
-    return html`<tr class="group"><th scope="colgroup" colspan="${columns.length}">${row.title}</th></tr>`
+    return html`<tr class="group"><th scope="rowgroup" colspan="${columns.length}">${row.title}</th></tr>`
   }
   const cells = columns.map(({ align }, i) => {
     const content = wordsToHtml(row.cells[i] ?? "")
@@ -12,6 +12,15 @@ const rowToHtml = (row: Table["rows"][number], columns: Table["columns"]): Marku
   })
   return row.strong === true ? html`<tr class="strong">${cells}</tr>` : html`<tr>${cells}</tr>`
 }
+
+/** The rows in bodies of their own, each of which begins with the heading that stands above its rows. */
+const bodies = (rows: Table["rows"]): ReadonlyArray<Table["rows"]> =>
+  rows.reduce<ReadonlyArray<Table["rows"]>>((found, row) => {
+    const last = found.at(-1)
+    return last === undefined || row.kind === "group"
+      ? [...found, [row]]
+      : [...found.slice(0, -1), [...last, row]]
+  }, [])
 
 /** A table with its caption and its notes; a folded one opens on request. */
 export const tableToHtml = ({ caption, columns, rows, notes = [], folded }: Table): Markup => {
@@ -21,9 +30,11 @@ export const tableToHtml = ({ caption, columns, rows, notes = [], folded }: Tabl
   const table = html`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways where it is wider than the screen">
 <table>
 <thead><tr>${heading}</tr></thead>
-<tbody>
-${rows.map((row) => rowToHtml(row, columns))}
-</tbody>
+${bodies(rows).map(
+  (body) => html`<tbody>
+${body.map((row) => rowToHtml(row, columns))}
+</tbody>`
+)}
 </table>
 </div>
 ${below.length === 0 ? nothing : html`<ul class="notes">${below}</ul>`}`
