@@ -20,6 +20,22 @@ export const BudgetConfig = Schema.Struct({
 })
 export type BudgetConfig = typeof BudgetConfig.Type
 
+/** What is looked into beyond the answers. */
+export const AuditConfig = Schema.Struct({
+  /** The first so many dialogues of a cell; 0 for none. */
+  dialogues: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(100))
+  ),
+  /**
+   * What the others do without a turn: `frozen`, they say what they said, which asks no model but leaves a review without an effect that
+   * the proposer answered already; `anew`, those are asked again who would have seen something else.
+   */
+  replay: Schema.Literals(["frozen", "anew"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("frozen" as const))
+  )
+})
+export type AuditConfig = typeof AuditConfig.Type
+
 /** A data set: what systems that learn learn on, and what all are measured on. */
 export const DatasetConfig = Schema.Struct({ train: Schema.optionalKey(PluginUse), test: PluginUse })
 
@@ -55,10 +71,7 @@ export const BenchmarkConfig = Schema.Struct({
   budget: BudgetConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   /** Keeps the answers of models whose weights do not change, so that systems share their draws. */
   cache: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(true))),
-  /** The first so many dialogues of a cell are audited; 0 for none. */
-  audited: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(100))
-  ),
+  audit: AuditConfig.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   /** The team that every system is a variation of: a configuration without `name`, `seed`, `tasks` and `systems`. */
   base: Schema.Record(Schema.String, Schema.Json),
   datasets: Schema.Record(Schema.String, DatasetConfig).check(Schema.isMinProperties(1)),

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { Grader } from "../answer/index.ts"
-import type { Dialogue, PlayedTurn } from "../credit.ts"
+import type { Dialogue, PlayedTurn, Replay } from "../credit.ts"
 import { describeReading, type Episode } from "../engine/play-episode.ts"
 import type { PolicyError } from "../errors.ts"
 import { recordOf } from "../evaluation/dialogue-record.ts"
@@ -18,12 +18,15 @@ const shortened = (text: string): string => (text.length <= mostText ? text : `$
 
 const tell = Effect.fnUntraced(function* (
   kind: NotableDialogue["kind"],
-  { task, answer, outcome, turns, replay }: Dialogue
+  { task, grader, answer, outcome, turns, replay }: Dialogue,
+  how: Replay
 ) {
   const credited: Array<NotableDialogue["turns"][number]> = []
   for (const played of turns) {
     const { turn, action, utterance } = played
-    const without = yield* replay((heard: PlayedTurn) => heard !== played, "frozen")
+    // Without a turn that was silent the dialogue is the same.
+    const without =
+      utterance === undefined ? outcome : yield* replay((heard: PlayedTurn) => heard !== played, how)
     credited.push({
       round: turn.round,
       agent: turn.seat.agent,
@@ -35,11 +38,12 @@ const tell = Effect.fnUntraced(function* (
       credit: worth(outcome.correct) - worth(without.correct)
     })
   }
+  const gold = grader.gold(task.gold ?? "")
   const told: NotableDialogue = {
     kind,
     task: task.id,
     question: task.question,
-    gold: task.gold ?? "",
+    gold: gold.kind === "answer" ? gold.answer.text : (task.gold ?? ""),
     ...(answer === undefined ? {} : { answer: answer.text }),
     correct: outcome.correct,
     turns: credited
@@ -49,15 +53,16 @@ const tell = Effect.fnUntraced(function* (
 
 /**
  * The dialogue in which talking helped most plainly, from a wrong first proposal to a right answer, and the one in which it hurt, each
- * where there is one: the shortest of its kind, the first in the order of the tasks. Turns are credited by frozen replays, which ask no
- * model.
+ * where there is one: the shortest of its kind, the first in the order of the tasks. A turn is credited by a replay without it.
  */
 export const notableDialogues: (
   episodes: ReadonlyArray<Episode>,
-  grader: (task: Task) => Grader
+  grader: (task: Task) => Grader,
+  how: Replay
 ) => Effect.Effect<ReadonlyArray<NotableDialogue>, PolicyError> = Effect.fnUntraced(function* (
   episodes: ReadonlyArray<Episode>,
-  grader: (task: Task) => Grader
+  grader: (task: Task) => Grader,
+  how: Replay
 ) {
   const notable: Array<NotableDialogue> = []
   for (const kind of ["best", "worst"] as const) {
@@ -68,7 +73,7 @@ export const notableDialogues: (
         return turned && episode.turns.length <= mostTurns
       })
       .toSorted((a, b) => a.turns.length - b.turns.length || a.number - b.number)
-    if (shortest !== undefined) notable.push(yield* tell(kind, shortest.dialogue))
+    if (shortest !== undefined) notable.push(yield* tell(kind, shortest.dialogue, how))
   }
   return notable
 })

@@ -105,6 +105,7 @@ export const planBenchmark = Effect.fnUntraced(function* (
     seeds: config.seeds,
     ...(base.prices === undefined ? {} : { currency: base.prices.currency }),
     baseline: baselineOf(config),
+    replay: config.audit.replay,
     systems: planned.map((system) => ({
       name: system.entry.name,
       group: system.entry.group,

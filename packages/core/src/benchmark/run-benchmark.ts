@@ -5,7 +5,7 @@ import { Effect, Semaphore } from "effect"
 import { ConfigError, StoreError, type TracerError } from "../errors.ts"
 import type { Registry } from "../registry/registry.ts"
 import { readJsonFile, writeJsonFile } from "../store/json-file.ts"
-import type { BenchmarkConfig } from "./benchmark-config.ts"
+import type { AuditConfig, BenchmarkConfig } from "./benchmark-config.ts"
 import { BenchmarkSummary } from "./benchmark-summary.ts"
 import { makeBudget } from "./budget.ts"
 import { CellResult } from "./cell-result.ts"
@@ -89,11 +89,11 @@ const requirePrices = ({ budget, base }: BenchmarkConfig): Effect.Effect<void, C
       })
 
 /** The result that an earlier start has left; `undefined` where there is none. */
-const earlierResult = Effect.fnUntraced(function* (cell: Cell, audited: number) {
+const earlierResult = Effect.fnUntraced(function* (cell: Cell, audit: AuditConfig) {
   const file = resultFile(cell)
   if (!existsSync(file)) return undefined
   const result = yield* readJsonFile(file, CellResult, "a benchmark's cell")
-  if (result.conditions === conditionsOf(cell, { audited })) return result
+  if (result.conditions === conditionsOf(cell, { audit })) return result
   return yield* new StoreError({
     path: cell.directory,
     message: `${cell.directory} holds the result of a cell with another configuration or other tasks.`,
@@ -112,7 +112,7 @@ const earlierResult = Effect.fnUntraced(function* (cell: Cell, audited: number) 
 export const runBenchmark: (run: BenchmarkRun) => Effect.Effect<BenchmarkSummary, TracerError> =
   Effect.fnUntraced(function* (run: BenchmarkRun) {
     const { config, registry, directory } = run
-    const { audited } = config
+    const { audit } = config
     const files = benchmarkFiles(directory)
     yield* requirePrices(config)
     const { frame, cells, prices } = yield* planBenchmark(config, registry, files.cells)
@@ -120,7 +120,7 @@ export const runBenchmark: (run: BenchmarkRun) => Effect.Effect<BenchmarkSummary
     let { cells: timed, spent: before } = yield* readLedger(files.ledger)
     const outcomes = new Map<Cell, CellOutcome["result"]>()
     for (const cell of cells) {
-      const result = yield* earlierResult(cell, audited)
+      const result = yield* earlierResult(cell, audit)
       if (result !== undefined) outcomes.set(cell, result)
     }
     run.onNews?.({
@@ -160,7 +160,7 @@ export const runBenchmark: (run: BenchmarkRun) => Effect.Effect<BenchmarkSummary
       run.onNews?.({ kind: "cell-start", cell: name })
       const start = seconds()
       const result = yield* runCell(cell, {
-        ...{ registry, pool, audited },
+        ...{ registry, pool, audit },
         onBatch: (done, of) => run.onNews?.({ kind: "batch", cell: name, done, of }),
         onTask: () => run.onNews?.({ kind: "task", cell: name, of: cell.dataset.test.length })
       })

@@ -13,7 +13,7 @@ import { decisive } from "../run/run-directory.ts"
 import { curveOf, learnedStates } from "../run/summary.ts"
 import type { Task } from "../task.ts"
 import { type Assembly, assemble } from "../team/assemble.ts"
-import type { SystemEntry } from "./benchmark-config.ts"
+import type { AuditConfig, SystemEntry } from "./benchmark-config.ts"
 import type { CellResult, CellTraining } from "./cell-result.ts"
 import type { ModelPool } from "./model-pool.ts"
 import { notableDialogues } from "./notable-dialogues.ts"
@@ -45,7 +45,7 @@ export interface Cell {
 export interface CellSetting {
   readonly registry: Registry
   readonly pool: ModelPool
-  readonly audited: number
+  readonly audit: AuditConfig
   readonly onBatch?: (done: number, of: number) => void
   readonly onTask?: () => void
 }
@@ -53,7 +53,7 @@ export interface CellSetting {
 /** A digest of everything that decides a cell's result. */
 export const conditionsOf = (
   { team, dataset, learns, protocol, entry }: Cell,
-  { audited }: Pick<CellSetting, "audited">
+  { audit }: Pick<CellSetting, "audit">
 ): string =>
   createHash("sha256")
     .update(
@@ -63,7 +63,7 @@ export const conditionsOf = (
         entry.selection,
         learns === "nothing" ? null : digestOf(dataset.training),
         digestOf(dataset.test),
-        audited
+        [audit.dialogues, audit.replay]
       ])
     )
     .digest("hex")
@@ -114,12 +114,14 @@ const gameOf = (
 /** Trains where there is something to learn, evaluates on the test tasks, and looks into the dialogues. */
 export const runCell = Effect.fnUntraced(function* (cell: Cell, setting: CellSetting) {
   const { system, dataset, seed, team, entry } = cell
+  const { audit } = setting
+  const { concurrency } = team.training
   const { assembly, training } = yield* teamOf(cell, setting)
   const game = yield* gameOf(assembly, cell)
   const episodes: Array<Episode> = []
   const report = yield* evaluate(game, dataset.test, {
     ...{ system, seed, strategy: "average", selection: entry.selection },
-    concurrency: team.training.concurrency,
+    concurrency,
     prices: assembly.prices,
     onEpisode: (episode) => {
       episodes.push(episode)
@@ -127,14 +129,15 @@ export const runCell = Effect.fnUntraced(function* (cell: Cell, setting: CellSet
     }
   })
   const inOrder = episodes.toSorted((a, b) => a.number - b.number)
-  const audit = yield* auditDialogues(inOrder.slice(0, setting.audited).map(({ dialogue }) => dialogue))
+  const audited = inOrder.slice(0, audit.dialogues).map(({ dialogue }) => dialogue)
+  const { speakers } = yield* auditDialogues(audited, { how: audit.replay, concurrency })
   const result: CellResult = {
     version: 1,
     conditions: conditionsOf(cell, setting),
     report,
     ...(training === undefined ? {} : { training }),
-    speakers: audit.speakers,
-    dialogues: yield* notableDialogues(inOrder, game.grader)
+    speakers,
+    dialogues: yield* notableDialogues(inOrder, game.grader, audit.replay)
   }
   return result
 }, Effect.scoped)

@@ -1,3 +1,4 @@
+import type { Replay } from "../credit.ts"
 import type { BenchmarkSummary, BenchmarkSystem } from "./benchmark-summary.ts"
 import type { CellResult } from "./cell-result.ts"
 import { compareSystems, poolSeeds, type SeedReport } from "./pool-seeds.ts"
@@ -15,6 +16,8 @@ export interface SummaryFrame {
   readonly seeds: ReadonlyArray<number>
   readonly currency?: string
   readonly baseline: string
+  /** How dialogues were replayed where turns and speakers are credited. */
+  readonly replay: Replay
   readonly systems: ReadonlyArray<BenchmarkSystem & { readonly against: ReadonlyArray<string> }>
 }
 
@@ -62,7 +65,13 @@ export const summarise = (frame: SummaryFrame, outcomes: ReadonlyArray<CellOutco
       ...(training.length === 0 ? {} : { trainingTasks: training.length })
     })),
     ...(frame.currency === undefined ? {} : { currency: frame.currency }),
-    systems: frame.systems.map(({ name, group, learns, differs }) => ({ name, group, learns, differs })),
+    systems: frame.systems.map(({ name, group, learns, differs, against }) => ({
+      name,
+      group,
+      learns,
+      differs,
+      ...(against.length === 0 ? {} : { against })
+    })),
     baseline: frame.baseline,
     results: frame.systems.flatMap(({ name }) =>
       datasets.flatMap((dataset) => {
@@ -86,6 +95,7 @@ export const summarise = (frame: SummaryFrame, outcomes: ReadonlyArray<CellOutco
       const { decisions, correlated, coarse } = equilibrium
       return [{ ...name, decisions, correlated, coarse }]
     }),
+    replay: frame.replay,
     audits: finished.flatMap(({ cell, result: { speakers } }) =>
       speakers.length === 0 ? [] : [{ ...nameOf(cell), speakers }]
     ),

@@ -75,7 +75,15 @@ export const policyConformance = (
           }),
           requirement("gives the same completions for the same request", async () => {
             demandSame(await ask(2), await ask(2), "A second answer")
-          })
+          }),
+          requirement(
+            "gives the same completions whoever asks, where it says that it is repeatable",
+            async () => {
+              if (policy.repeatable !== true) return
+              const other = { ...request, samples: 2, agent: "another", role: "another" }
+              demandSame(await Effect.runPromise(policy.generate(other)), await ask(2), "Another's answer")
+            }
+          )
         ]
       : [])
   ]
