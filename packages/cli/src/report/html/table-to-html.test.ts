@@ -42,5 +42,5 @@ it("folds a table away under its caption", () => {
     rows: [cells("a", "1")],
     folded: true
   })
-  expect(text).toMatch(/^<details><summary>all<\/summary>\n<div[^]*<\/div>\s*<\/details>$/)
+  expect(text).toMatch(/^<details><summary>all<\/summary>\n<div[\s\S]*<\/div>\s*<\/details>$/)
 })

@@ -14,13 +14,15 @@ const rowToHtml = (row: Table["rows"][number], columns: Table["columns"]): Marku
 }
 
 /** The rows in bodies of their own, each of which begins with the heading that stands above its rows. */
-const bodies = (rows: Table["rows"]): ReadonlyArray<Table["rows"]> =>
-  rows.reduce<ReadonlyArray<Table["rows"]>>((found, row) => {
+const bodies = (rows: Table["rows"]): ReadonlyArray<Table["rows"]> => {
+  const found: Array<Array<Table["rows"][number]>> = []
+  for (const row of rows) {
     const last = found.at(-1)
-    return last === undefined || row.kind === "group"
-      ? [...found, [row]]
-      : [...found.slice(0, -1), [...last, row]]
-  }, [])
+    if (last === undefined || row.kind === "group") found.push([row])
+    else last.push(row)
+  }
+  return found
+}
 
 /** A table with its caption and its notes; a folded one opens on request. */
 export const tableToHtml = ({ caption, columns, rows, notes = [], folded }: Table): Markup => {
