@@ -39,7 +39,7 @@ export const readTestTasks = Effect.fnUntraced(function* (
   if (test === undefined) {
     return yield* new UsageError({
       message: "--tasks is missing: the run's configuration names no test tasks.",
-      hint: "Give a JSONL file of tasks with --tasks FILE."
+      hint: "Give a JSONL, CSV or Parquet file of tasks with --tasks FILE."
     })
   }
   const all: ReadonlyArray<Task> = yield* createRegistry(plugins).make(

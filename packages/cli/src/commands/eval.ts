@@ -14,7 +14,7 @@ import { seedOption } from "./seed-option.ts"
 
 const tasks = flags.file(
   "tasks",
-  'JSONL file, one object a line with "question" and "answer"; GSM8K\'s own format is one'
+  'JSONL, CSV or Parquet file with "question" and "answer"; GSM8K\'s own format is one'
 )
 
 const greedy = Flag.Boolean("greedy").pipe(
@@ -75,7 +75,7 @@ export const evalCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     Command.withShortDescription("Measure a saved team on tasks of yours"),
     Command.withDescription(
       paragraph(
-        "Measures a saved team on a JSONL file of tasks: accuracy with its 95% interval, tokens and calls per task, what the dialogue mended and what it broke, and how often each agent spoke in which state."
+        "Measures a saved team on a file of tasks: accuracy with its 95% interval, tokens and calls per task, what the dialogue mended and what it broke, and how often each agent spoke in which state."
       )
     ),
     Command.withExamples([

@@ -43,7 +43,19 @@ const table: ReadonlyArray<readonly [string, string]> = [
   ["Option B is better than Option A", "B"],
   ["Bob", "!"],
   ["I", "!"],
-  ["The best answer is: B: 12 GeV", "B"]
+  ["The best answer is: B: 12 GeV", "B"],
+  ["B is the correct answer", "B"],
+  ["If B is correct, then A follows. So A is right.", "A"],
+  ["If B is correct, then so is C", "!"],
+  ["B is not correct", "!"],
+  ["(A) is wrong, (B) is wrong, (C) is right", "C"],
+  ["I choose B", "B"],
+  ["The right choice is B", "B"],
+  ["The best option: C", "C"],
+  ["It is hot. <answer>B</answer>", "B"],
+  ["<answer> (d) </answer>", "D"],
+  ["Final answer: B\n\n(A) is wrong, (B) is right", "B"],
+  ["Carbon is the best", "!"]
 ]
 
 describe("choiceGrader", () => {

@@ -28,8 +28,14 @@ const leadingLetter = (content: string): string | undefined => {
   return (match[1] ?? match[2] ?? match[3])?.toUpperCase()
 }
 
+/** `B is correct`, but not `If B is correct`. */
+const judged =
+  /(?<![\w'])\(?(?<judged>[A-J])\)?\*{0,2}\s{1,3}(?:is|must\sbe|has\sto\sbe)\s{1,3}(?:clearly\s|indeed\s|therefore\s|thus\s)?(?:the\s)?(?:only\s|most\s|single\s)?(?:correct|right|best)\b/g
+const supposed =
+  /\b(?:if|whether|suppose|supposing|assume|assuming|that|why|were|how|neither|nor|not|unless)\s{1,3}[*(]{0,3}$/i
+
 const explicit =
-  /\((?<paren>[A-J])\)|\*\*\(?(?<bold>[A-J])\)?\.?\*\*|\b(?:[Oo]ption|[Cc]hoice|OPTION|CHOICE)\s{1,3}[*(]{0,3}(?<named>[A-J])(?![\w'])|\b(?:[Tt]herefore|[Tt]hus|[Hh]ence|[Ss]o),?\s{1,3}[*(]{0,3}(?<concluded>[A-J])[*)]{0,3}\s?(?:\.|$)/g
+  /\((?<paren>[A-J])\)|\*\*\(?(?<bold>[A-J])\)?\.?\*\*|\b(?:[Oo]ption|[Cc]hoice|OPTION|CHOICE)(?:\s{1,3}is\b)?:?\s{1,3}[*(]{0,3}(?<named>[A-J])(?![\w'])|\b(?:[Cc]hoose|[Pp]ick|[Ss]elect)\s{1,3}[*(]{0,3}(?<chosen>[A-J])(?![\w'])|\b(?:[Tt]herefore|[Tt]hus|[Hh]ence|[Ss]o),?\s{1,3}[*(]{0,3}(?<concluded>[A-J])[*)]{0,3}\s?(?:\.|$)/g
 const rejected =
   /^[\s*).,:'"]{0,6}(?:(?:is|are|was|can|cannot|can't|seems|must)\s{1,3})?(?:be\s{1,3})?(?:incorrect|wrong|not|false|ruled|eliminated|invalid|excluded|unlikely|out\b|isn't|doesn't|fails)/i
 const ruledOut = /\b(?:not|eliminate|exclude|discard|reject|rules?\sout|than|unlike)\s{1,3}[*(]{0,3}$/i
@@ -49,20 +55,26 @@ const lastExplicit = (text: string): string | undefined => {
     const alone = /^[\s*_`$"'([{]{0,8}([A-HJ])[\s*_`$"'.)\]}]{0,8}$/.exec(line)?.[1]
     if (alone !== undefined) last = alone
     const found = [...line.matchAll(explicit)]
+    const right = [...line.matchAll(judged)].filter(
+      (match) => !supposed.test(line.slice(Math.max(0, match.index - 30), match.index))
+    )
     if (
       isList(
         found.map((match) => match.groups?.paren ?? ""),
         3
       )
-    )
+    ) {
+      last = right.at(-1)?.groups?.judged ?? last
       continue
+    }
     for (const match of found) {
       const after = line.slice(match.index + match[0].length, match.index + match[0].length + 40)
       const before = line.slice(Math.max(0, match.index - 30), match.index)
       if (rejected.test(after) || ruledOut.test(before) || otherChoice.test(after)) continue
       const groups = match.groups
-      last = groups?.paren ?? groups?.bold ?? groups?.named ?? groups?.concluded
+      last = groups?.paren ?? groups?.bold ?? groups?.named ?? groups?.chosen ?? groups?.concluded
     }
+    last = right.at(-1)?.groups?.judged ?? last
   }
   return last
 }

@@ -1,10 +1,10 @@
 /** A place where a text says that its answer follows. */
 export interface AnswerMark {
-  /** `final`: `Final answer:`, `####` or a box; `plain`: `Answer:`, `the answer is`. */
+  /** `final`: `Final answer:`, `####`, a box or an `<answer>` tag; `plain`: `Answer:`, `the answer is`. */
   readonly strength: "final" | "plain"
-  /** The answer's own words: a box's content, or what follows the marker, cut to `maximumContent` characters. */
+  /** The answer's own words: a box's or tag's content, or what follows the marker, cut to `maximumContent` characters. */
   readonly content: string
-  /** Whether the content is delimited by a box. */
+  /** Whether the content is delimited, by a box or a tag. */
   readonly boxed: boolean
   /** Where the marker starts and where its line or box ends. */
   readonly start: number
@@ -94,6 +94,19 @@ const boxMarks = (text: string): Array<AnswerMark> => {
   return marks
 }
 
+/** All `<answer>...</answer>` of a text, which some models are told to write. */
+const tagMarks = (text: string): Array<AnswerMark> => {
+  const marks: Array<AnswerMark> = []
+  for (const match of [...text.matchAll(/<(?:final_?)?answer>/gi)].slice(-maximumBoxes)) {
+    const inner = match.index + match[0].length
+    const length = text.slice(inner, inner + maximumContent).indexOf("</")
+    if (length < 0) continue
+    const content = text.slice(inner, inner + length).trim()
+    marks.push({ strength: "final", content, boxed: true, start: match.index, end: inner + length })
+  }
+  return marks
+}
+
 /** A line that opens somebody's question, as `Question 2:`, `**Problem:**` or a chat template's user turn. */
 const questionHeader =
   /(?:^|\n)(?:[ \t>#*_]{0,8}(?:(?:new|next|another|follow-up) )?(?:question|problem|exercise|q|user|human) ?#?\d{0,4}[*_]{0,3} ?[:.)])|<\|(?:im_start\|>)?user|\[INST\]/gi
@@ -124,7 +137,7 @@ export const beforeNextQuestion = (text: string): string => {
 /** The places where a text announces its answer, in order, without those that answer a further question. */
 export const answerMarks = (text: string): ReadonlyArray<AnswerMark> => {
   const own = beforeNextQuestion(text)
-  const marks = [...wordMarks(own), ...hashMarks(own), ...boxMarks(own)].sort(
+  const marks = [...wordMarks(own), ...hashMarks(own), ...boxMarks(own), ...tagMarks(own)].sort(
     (left, right) => left.start - right.start
   )
   let reached = marks[0]?.end ?? 0

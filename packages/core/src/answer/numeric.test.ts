@@ -40,7 +40,10 @@ describe("numericGrader.read", () => {
     ["The answer is not 7. The answer is 8", "8"],
     ["He has 16 - 3 - 4", "9"],
     ["She pays Rs.500", "500"],
-    ["Both x2 and 5", "5"]
+    ["Both x2 and 5", "5"],
+    ["3 and 4 make <answer>7</answer> in all 2 cases", "7"],
+    ["<final_answer>\n$1,200\n</final_answer>", "1200"],
+    ["Put it between <answer> and its end. 7", "7"]
   ])("reads %j as %s", (text, expected) => {
     expect(read(text)).toBe(expected)
   })

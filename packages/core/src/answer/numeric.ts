@@ -1,4 +1,4 @@
-import { type AnswerMark, answerMarks, beforeNextQuestion, believed } from "./final-answer.ts"
+import { type AnswerMark, answerMarks, beforeNextQuestion, believed, maximumContent } from "./final-answer.ts"
 import { answered, type Grader, type ReadAnswer, sameCanonical, unreadable } from "./grader.ts"
 import { type FoundNumber, firstNumber, lastNumber, plain } from "./plain-arithmetic.ts"
 import { print } from "./rational.ts"
@@ -52,7 +52,7 @@ export const numericGrader: Grader = {
   },
   gold(text) {
     const at = text.lastIndexOf("####")
-    const bare = (at < 0 ? text : text.slice(at + 4)).trim()
+    const bare = (at < 0 ? text : text.slice(at + 4)).trim().slice(0, maximumContent)
     return asAnswer(bare, stated(bare))
   },
   equal: sameCanonical

@@ -223,6 +223,9 @@ export const evaluate = (expression: Expression, point: Point): Evaluation => {
   }
 }
 
+/** Their series takes roots of its own first. */
+const arcs: ReadonlySet<FunctionName> = new Set(["arcsin", "arccos", "arctan"])
+
 /** What a formula holds, for choosing the points at which to look at it. */
 export interface Survey {
   readonly symbols: ReadonlySet<string>
@@ -248,7 +251,7 @@ export const survey = (expression: Expression): Survey => {
   let costly = 0
   const visit = (part: Expression): void => {
     nodes++
-    if (costlyKinds.has(part.kind)) costly++
+    if (costlyKinds.has(part.kind)) costly += part.kind === "call" && arcs.has(part.name) ? 4 : 1
     if (part.kind === "symbol") symbols.add(part.name)
     if (part.kind === "constant" && part.name === "i") imaginary = true
     for (const child of children(part)) visit(child)
