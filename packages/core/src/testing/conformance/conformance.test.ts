@@ -199,6 +199,7 @@ describe("what breaks its interface is found", () => {
     let calls = 0
     const broken: Policy = {
       name: "broken",
+      repeatable: true,
       generate: () =>
         Effect.sync(() => [
           { text: String(calls++), usage: { prompt: -1, completion: 1 }, finish: "stop" as const }
@@ -213,7 +214,7 @@ describe("what breaks its interface is found", () => {
       role: "proposer",
       view: { task, transcript: [] }
     }
-    expect(await unmet(policyConformance(broken, request))).toHaveLength(5)
+    expect(await unmet(policyConformance(broken, request))).toHaveLength(6)
   })
 
   it("a credit assigner that leaves out an action and an utterance", async () => {
