@@ -13,7 +13,10 @@ import { paragraph } from "./paragraph.ts"
 import { seedOption } from "./seed-option.ts"
 
 const tasks = flags
-  .file("tasks", "JSONL, CSV or Parquet file of tasks to play; by default the test tasks of the run's configuration")
+  .file(
+    "tasks",
+    "JSONL, CSV or Parquet file of tasks to play; by default the test tasks of the run's configuration"
+  )
   .pipe(Flag.optional)
 
 const anew = Flag.Boolean("anew").pipe(
