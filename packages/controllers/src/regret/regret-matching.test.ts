@@ -147,6 +147,14 @@ describe("regretMatching", () => {
     ).toThrow(/\[keep, propose\] here and \[skip, speak\] before/)
   })
 
+  it("keeps nothing of a lesson that it refuses", () => {
+    const controller = regretMatching({ sampling: "outcome" })
+    const played = { action: "skip", strategy: [0, 1] }
+    expect(() => controller.update("s", legal, [0, 1], { played })).toThrow(/"skip" was played, drawn from/)
+    expect(controller.snapshot().state).toMatchObject({ rows: [] })
+    expect(controller.regret()).toEqual([])
+  })
+
   it("promises sqrt(actions) more where there are more than two", () => {
     const controller = regretMatching()
     const names = ["silent", "comment", "answer"]

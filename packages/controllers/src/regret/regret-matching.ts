@@ -49,13 +49,14 @@ const overRows = (variant: RegretVariant, rows: Map<string, RegretRow>): RegretC
   ): void => {
     requireValues(info, legal, values)
     requireReach(info, reach)
+    // Before there is a row, which a lesson that is refused must not leave behind.
+    const lesson =
+      variant.outcomeOnly && played !== undefined ? sampledValues(info, legal, values, played) : values
     let row = rows.get(info)
     if (row === undefined) {
       row = emptyRow([...legal.names], variant)
       rows.set(info, row)
     } else requireSameActions(row, info, legal)
-    const lesson =
-      variant.outcomeOnly && played !== undefined ? sampledValues(info, legal, values, played) : values
     learnValues(row, variant, lesson, reach, scratch)
   }
 
