@@ -4,7 +4,7 @@ import type { ActionValues, LegalActions } from "@tracer-sdk/core"
 export const requireSameActions = (
   { actions }: { readonly actions: ReadonlyArray<string> },
   info: string,
-  { names }: LegalActions
+  { names }: Pick<LegalActions, "names">
 ): void => {
   let same = actions.length === names.length
   for (let a = 0; same && a < names.length; a++) same = actions[a] === names[a]

@@ -1,4 +1,5 @@
 import type { InfoState, LegalActions, Payoffs, Protocol, Strategy, Task } from "@tracer-sdk/core"
+import { requireSameActions } from "../require-lesson.ts"
 
 /** All positions that one seat cannot tell apart. */
 export interface InfoSet {
@@ -31,7 +32,11 @@ export type Profile = (infoSet: InfoSet) => Strategy
 
 const idleTask: Task = { id: "game", question: "" }
 
-/** Writes out a game of silent moves with payoffs. Throws `TypeError` where it speaks, or gives no payoffs. */
+/**
+ * Writes out a game of silent moves with payoffs.
+ *
+ * Throws `TypeError` where it speaks or gives no payoffs, and `RangeError` where an information state shows different actions.
+ */
 export const gameTree = <S>(protocol: Protocol<S>, task: Task = idleTask): GameTree => {
   const infoSets = new Map<string, InfoSet>()
   const grow = (state: S): GameNode => {
@@ -63,6 +68,7 @@ export const gameTree = <S>(protocol: Protocol<S>, task: Task = idleTask): GameT
       legal: { names: actions.map(({ name }) => name), fallback }
     }
     infoSets.set(key, infoSet)
+    requireSameActions({ actions: infoSet.legal.names }, info, { names: actions.map(({ name }) => name) })
     const children = actions.map(({ name, role }) => {
       if (role !== undefined) {
         throw new TypeError(
