@@ -118,6 +118,24 @@ describe("llmSelector", () => {
   })
 })
 
+describe("a model that decides who is next", () => {
+  const legal = { names: ["reviewer ann_1", "reviewer bob_2", "end"], fallback: "end", spoken: [] }
+  const silent: SeatTurn = { ...turn, actions: legal.names.map((name) => ({ name })), fallback: "end" }
+
+  it("is shown the names alone, as nobody speaks at once", () => {
+    const [, user] = selectorPrompt({ ...deliberation, turn: silent, legal }, "").messages
+    expect(user?.content).toMatch(/The options:\n- reviewer ann_1\n- reviewer bob_2\n- end$/)
+  })
+
+  it.effect("may name somebody with an underscore", () =>
+    Effect.gen(function* () {
+      const policies = new Map([["bob", scriptedPolicy(["**Next: reviewer bob_2**"])]])
+      const asking = llmSelector({}, { seat, policies }).deliberate({ ...deliberation, turn: silent, legal })
+      expect((yield* asking).strategy).toEqual([0, 1, 0])
+    })
+  )
+})
+
 describe("readSelection", () => {
   const options = ["skip", "review"]
   it("takes a last line with a name, whatever its case and markup", () => {
@@ -130,6 +148,11 @@ describe("readSelection", () => {
     ]) {
       expect(readSelection(reply, options)).toBe("review")
     }
+  })
+
+  it("tells no two options apart by markup alone", () => {
+    expect(readSelection("Next: ab", ["a_b", "ab"])).toBeUndefined()
+    expect(readSelection("Next: a_b", ["a_b", "c"])).toBe("a_b")
   })
 
   it("takes nothing else", () => {

@@ -17,15 +17,20 @@ const choicesOf = ({ task }: View): string =>
     ? ""
     : `\n\nChoices:\n${task.choices.map((choice, i) => `${String.fromCharCode(65 + i)}) ${choice}`).join("\n")}`
 
-/** Asks what a seat should do: the problem, the dialogue so far, and the options with whether they speak. */
+/**
+ * Asks what a seat should do: the problem, the dialogue so far, and the options, with whether they speak. Where none does, they are other
+ * choices than between speech and silence, such as who is next, and stand by their names alone.
+ */
 export const selectorPrompt = (
   { turn, legal, view }: Pick<Deliberation, "turn" | "legal" | "view">,
   instructions: string
 ): Prompt => {
   const { agent, name } = turn.seat
+  const roles = new Map(turn.actions.map((action) => [action.name, action.role]))
+  const speech = legal.names.some((option) => roles.get(option) !== undefined)
   const options = legal.names.map((option) => {
-    const role = turn.actions.find((action) => action.name === option)?.role
-    return `- ${option}: ${agent} ${role === undefined ? "says nothing" : `speaks as ${role}`}`
+    const role = roles.get(option)
+    return `- ${option}${speech ? `: ${agent} ${role === undefined ? "says nothing" : `speaks as ${role}`}` : ""}`
   })
   const heard = view.transcript.some(({ text }) => text === view.pending?.text)
   const pending =
@@ -43,17 +48,23 @@ export const selectorPrompt = (
   }
 }
 
+/** Without markup, in lower case: an option may be called `agent_1`, which loses its own underscore, too. */
+const bare = (text: string): string =>
+  text
+    .replaceAll(/[*_`"'<>[\]]/g, "")
+    .trim()
+    .toLowerCase()
+
 /**
  * The option that a reply names, strictly: its last line is the name alone or after `Next:`, whatever its case, marked up or with a
  * full stop; anything else is unreadable.
  */
 export const readSelection = (reply: string, options: ReadonlyArray<string>): string | undefined => {
   const last = reply.slice(-400).trimEnd().split("\n").at(-1) ?? ""
-  const bare = last.replaceAll(/[*_`"'<>[\]]/g, "").trim()
-  const name = bare
-    .replace(/^next\s*:/i, "")
+  const name = bare(last)
+    .replace(/^next\s*:/, "")
     .replace(/\.$/, "")
     .trim()
-    .toLowerCase()
-  return options.find((option) => option.toLowerCase() === name)
+  const [option, ...others] = options.filter((known) => bare(known) === name)
+  return others.length === 0 ? option : undefined
 }
