@@ -145,6 +145,15 @@ describe("bayesianController", () => {
     expect(controller.belief(view(proposed))).toBe(0.5)
   })
 
+  it.effect("chooses between silent actions like an untrained controller, as they are all alike to it", () =>
+    Effect.gen(function* () {
+      const controller = yield* restoreBayesianController({}, { seat: proposer }, snapshot)
+      const next = { names: ["ann", "bob", "end"], fallback: "end", spoken: [] }
+      expect(controller.strategy("", next, "average", view(proposed))).toEqual([0, 0, 1])
+      expect(controller.strategy("", next, "current", view(proposed))).toEqual([1 / 3, 1 / 3, 1 / 3])
+    })
+  )
+
   it.effect("refuses a damaged snapshot", () =>
     Effect.gen(function* () {
       const broken = { ...snapshot, state: { ...snapshot.state, reviewers: 3 } }

@@ -68,6 +68,8 @@ const overCounts = (
   }
 
   const worths = ({ names, spoken }: LegalActions, view: View): ReadonlyArray<number> | undefined => {
+    // Who is next, or another choice between silent actions: nothing that was counted tells them apart.
+    if (spoken?.length === 0) return undefined
     const proposals = proposalsIn(view)
     const last = proposals.at(-1)
     const belief = beliefIn(reliability, proposals, grader(view.task), prior)
@@ -121,8 +123,8 @@ const overCounts = (
  * of the pending answer's proposer: the value of information for a proposer who decides by g, too (Raiffa and Schlaifer 1961). It
  * looks one decision ahead, and takes for granted that one follows. It plays the most valuable action, and a tie goes to the fallback.
  *
- * It knows what an action says once it has heard it; before, and without a view or word of what speaks, it plays like an untrained
- * controller. It learns nothing from values.
+ * It knows what an action says once it has heard it; before, where nothing speaks, and without a view or word of what does, it plays like
+ * an untrained controller. It learns nothing from values.
  */
 export const bayesianController = (
   options: BayesianControllerOptions,
