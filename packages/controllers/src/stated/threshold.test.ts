@@ -58,6 +58,12 @@ describe("thresholdController", () => {
     expect(controller.strategy("vote=+3", loud, "current")).toEqual([0.5, 0.5])
   })
 
+  it("refuses bounds that no votes lie between", () => {
+    expect(() => thresholdController({ below: 1, above: 0 })).toThrow(
+      "no votes are more than above (0) and fewer than below (1)"
+    )
+  })
+
   it("plays the fallback where nothing tells what speaks, or how many votes there are", () => {
     const controller = thresholdController()
     expect(controller.strategy("vote=0", { names: ["a", "b"], fallback: "b" }, "average")).toEqual([0, 1])

@@ -10,7 +10,13 @@ export const ThresholdControllerOptions = Schema.Struct({
   below: Schema.Finite.pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))),
   /** Speaks only while they are more than this. */
   above: Schema.optionalKey(Schema.Finite)
-})
+}).check(
+  Schema.makeFilter(({ below, above = Number.NEGATIVE_INFINITY }) =>
+    Math.floor(above) + 1 < below
+      ? undefined
+      : `no votes are more than above (${above}) and fewer than below (${below})`
+  )
+)
 export type ThresholdControllerOptions = typeof ThresholdControllerOptions.Encoded
 
 /** The votes that a view shows on its pending answer; `undefined` where no readable answer is pending. */
