@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
-import type { Controller, DeliberatingController } from "../../controller.ts"
+import type { Controller, DeliberatingController, RegretController } from "../../controller.ts"
 import {
   discountedVerifierCredit,
   leaveOneOutCredit,
@@ -156,6 +156,32 @@ describe("what breaks its interface is found", () => {
       "an action that is always best is learned",
       "a snapshot is JSON, and its numbers come back exactly"
     ])
+  })
+
+  it("a controller whose regret is beyond what it says that it can be", async () => {
+    const boastful = (averageRegret: number, bound: number): RegretController => ({
+      name: "boastful",
+      strategy: (_, { names }) => names.map(() => 1 / names.length),
+      update: () => {},
+      snapshot: () => ({ kind: "boastful", version: 1, state: {} }),
+      regret: () => [
+        {
+          ...{ info: "binary", actions: ["skip", "speak"], average: [0.5, 0.5], visits: 1 },
+          ...{ averageRegret, bound, invariantHolds: true }
+        }
+      ]
+    })
+    const broken = ["the regret that it measures is within its bound wherever it was taught"]
+    for (const [regret, bound] of [
+      [2, 1],
+      [Number.NaN, 1],
+      [0, Number.POSITIVE_INFINITY]
+    ] as const) {
+      expect(await unmet(controllerConformance(() => boastful(regret, bound), { learns: false }))).toEqual(
+        broken
+      )
+    }
+    expect(await unmet(controllerConformance(() => boastful(1, 1), { learns: false }))).toEqual([])
   })
 
   it("a controller that decides at random, and forgets what it heard", async () => {

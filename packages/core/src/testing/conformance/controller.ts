@@ -4,6 +4,7 @@ import {
   type ControllerSnapshot,
   type Deliberation,
   isDeliberating,
+  isRegretController,
   type LegalActions,
   type Strategy,
   type StrategyMode
@@ -58,7 +59,11 @@ const strategiesOf = (controller: Controller) => [
   ...decisions.map(({ view }) => controller.strategy("binary", binary, "average", view))
 ]
 
-const demandProbabilities = (strategy: Strategy, { names }: LegalActions, what: string): void => {
+const demandProbabilities = (
+  strategy: Strategy,
+  { names }: Pick<LegalActions, "names">,
+  what: string
+): void => {
   const total = strategy.reduce((sum, p) => sum + p, 0)
   const fits = strategy.length === names.length && strategy.every((p) => p >= 0)
   demand(
@@ -76,6 +81,23 @@ const demandStrategies = (controller: Controller): void => {
   for (const { view, turn } of decisions) {
     const strategy = controller.strategy("binary", binary, "average", view)
     demandProbabilities(strategy, binary, `The strategy of round ${turn.round}`)
+  }
+}
+
+const demandSoundRegret = (controller: Controller): void => {
+  if (!isRegretController(controller)) return
+  const taught = new Map(states.map(({ info, legal }) => [info, legal.names]))
+  for (const state of controller.regret()) {
+    const { info, actions, average, visits, averageRegret, bound, invariantHolds } = state
+    const names = taught.get(info)
+    demandSame(actions, names, `The actions in what was measured of "${info}"`)
+    demandProbabilities(average, { names: actions }, `The average strategy in what was measured of "${info}"`)
+    demand(Number.isInteger(visits) && visits > 0, `"${info}" was measured after ${visits} visits.`)
+    demand(
+      averageRegret >= 0 && averageRegret <= bound * (1 + 1e-9) && Number.isFinite(bound),
+      `The average regret of "${info}" is ${averageRegret}, which is not from 0 to its bound ${bound}.`
+    )
+    demand(invariantHolds, `The regrets of "${info}" are larger than what was added to them.`)
   }
 }
 
@@ -138,6 +160,17 @@ export const controllerConformance = (
           "thinking gives probabilities and counts tokens, and is a function of what is asked",
           () => requireSoundDeliberation(make)
         )
+      ]
+    : []),
+  ...(isRegretController(make())
+    ? [
+        requirement("the regret that it measures is within its bound wherever it was taught", () => {
+          const controller = make()
+          for (let i = 0; i < 60; i += 3) {
+            teach(controller, i, i + 3)
+            demandSoundRegret(controller)
+          }
+        })
       ]
     : []),
   ...(learns
