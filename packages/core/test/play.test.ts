@@ -118,6 +118,18 @@ describe("playEpisode", () => {
         expect(policy.calls()).toBe(2 + 1 + 2 + 2)
       })
   )
+
+  it.effect("dies of a controller that plays no probabilities, and names it", () =>
+    Effect.gen(function* () {
+      for (const strategy of [[0.5, 0.6], [Number.NaN, 1], [1], [1.5, -0.5], [0.5, 0.5, 0]]) {
+        const game = duel({ rounds: 3, policy: talker(() => "no"), bob: teachable(() => strategy) })
+        const exit = yield* Effect.exit(playEpisode(game, task, 0, seedKey(1), evaluation))
+        const cause = Exit.isFailure(exit) ? String(exit.cause) : ""
+        expect(cause).toContain(`The controller "bob.reviewer" plays [${strategy.join(", ")}] in`)
+        expect(cause).toContain("one probability for each of [skip, review], which sum to 1")
+      }
+    })
+  )
 })
 
 describe("selectAction", () => {

@@ -9,6 +9,7 @@ import type { Prompt } from "../role.ts"
 import type { View } from "../transcript.ts"
 import { eagerAll } from "./eager-all.ts"
 import { type Game, member } from "./game.ts"
+import { requireStrategy } from "./require-strategy.ts"
 import { type Selection, selectAction } from "./select-action.ts"
 import { speak, spokenAct } from "./speak.ts"
 
@@ -88,16 +89,15 @@ export const decide = <S>(
   if (turn.actions.length === 1) return Effect.succeed(choose([1]))
   const controller = member(controllers, "controller", turn.seat.controller)
   const mode = settings.strategy
-  if (!isDeliberating(controller)) {
-    return Effect.succeed(
-      choose(explored(controller.strategy(info, legal, mode, view), settings.exploration))
-    )
+  const play = (strategy: Strategy, deliberation?: Decision["deliberation"]): Decision => {
+    requireStrategy(turn.seat.controller, info, legal, strategy)
+    return choose(explored(strategy, settings.exploration), deliberation)
   }
+  if (!isDeliberating(controller)) return Effect.succeed(play(controller.strategy(info, legal, mode, view)))
   const seed = seedNumber(split(turnKey, "deliberate"))
   return Effect.mapEager(
     controller.deliberate({ turn, info, legal, mode, view, seed }),
-    ({ strategy, usage, agent = turn.seat.agent }) =>
-      choose(explored(strategy, settings.exploration), { ...usage, agent })
+    ({ strategy, usage, agent = turn.seat.agent }) => play(strategy, { ...usage, agent })
   )
 }
 
