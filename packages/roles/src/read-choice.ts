@@ -7,13 +7,13 @@ const longestLine = 400
 
 const marker = /^(?:next(?: speaker)?|choice|selected)\s?(?::|=|\bis\b)\s?/i
 
-/** A line without its markup, and without the full stop at its end. */
+/** A line without the markup around and within it. Names keep their underscores. */
 const tidy = (line: string): string =>
   line
     .slice(0, longestLine)
-    .replaceAll(/[*_`"'“”#>[\]]/g, "")
+    .replaceAll(/[*`"“”]/g, "")
+    .replace(/^[\s_#>[\]'-]+/, "")
     .trim()
-    .replace(/\.$/, "")
 
 const words = (text: string): string =>
   ` ${text
@@ -24,10 +24,14 @@ const words = (text: string): string =>
 /** The option that a line names alone or, after a marker, as the only one in it, whatever its case. */
 const named = (line: string, options: ReadonlyArray<string>): string | undefined => {
   const said = line.replace(marker, "")
+  const names = words(said)
+  const exact = [said, said.replace(/\.$/, "")].map((name) => name.toLowerCase())
   const alone =
-    options.find((option) => option === said) ?? options.find((option) => words(option) === words(said))
+    options.find((option) => option === said) ??
+    options.find((option) => exact.includes(option.toLowerCase())) ??
+    options.find((option) => words(option) === names)
   if (alone !== undefined || said === line) return alone
-  const [only, ...others] = options.filter((option) => words(said).includes(words(option)))
+  const [only, ...others] = options.filter((option) => names.includes(words(option)))
   return others.length === 0 ? only : undefined
 }
 

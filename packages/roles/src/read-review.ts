@@ -2,13 +2,16 @@ import { type Reading, readVerdict } from "@tracer-sdk/core"
 
 const marker = /^[\s*_#>-]{0,8}(?:\d{1,2}[.)]\s?)?[\s*_#>-]{0,8}(?:(?:my|the|our)\s)?(?:final\s)?verdict\b/i
 
+/** Whether a line begins by stating the verdict, as in `Verdict: RIGHT`, or announces it. */
+export const announcesVerdict = (line: string): boolean => marker.test(line)
+
 /**
  * The text that holds the verdict: the last line with a verdict marker, with the next line where the verdict stands
  * there; else everything. A reviewer who reasons first says right and wrong often before it decides.
  */
 const verdictText = (text: string): string => {
   const lines = text.split("\n").filter((line) => line.trim() !== "")
-  const at = lines.findLastIndex((line) => marker.test(line))
+  const at = lines.findLastIndex(announcesVerdict)
   const line = lines[at]
   if (line === undefined) return text
   const announced = /verdict[\s*_:]*$/i.test(line.slice(-40))

@@ -1,26 +1,32 @@
 import type { Reading } from "@tracer-sdk/core"
-import { readReview } from "./read-review.ts"
+import { announcesVerdict, readReview } from "./read-review.ts"
 
-/** A score is looked for in so many characters before the end, and in so many of each line. */
+/** A score is looked for in so many characters before the end, and in so many at the end of each line. */
 const longestEnd = 4_000
 const longestLine = 400
 
-const marker =
-  /(?:score|probability|confidence)(?:\s?\([^()]{0,40}\))?[\s*_`]{0,6}(?::|=|\bis\b)[\s*_`]{0,6}(-?(?:\d{1,9}(?:[.,]\d{0,18})?|\.\d{1,18}))\s?(%|\/\s?\d{1,9})?/gi
+const named = String.raw`\b(?:score|probability|confidence)(?:\s(?:that|of)\b[^\n:=]{0,60}?\b(?:correct|right))?`
+const remark = String.raw`(?:\s?\([^()]{0,40}\))?`
+const equals = String.raw`[\s*_${"`"}]{0,6}(?::|=|\bis\b)[\s*_${"`"}<[($]{0,6}(?:\\boxed\{)?`
+const number = String.raw`(-?(?:\d{1,9}(?:[.,]\d{0,18})?|\.\d{1,18})(?:e[-+]?\d{1,3})?)`
+const unit = String.raw`\s?(\\?%|(?:\/|out of)\s?\d{1,9})?`
+const marker = new RegExp(named + remark + equals + number + unit, "gi")
 
-const scaled = (number: number, unit: string | undefined): number => {
-  if (unit === undefined) return number
-  return number / (unit === "%" ? 100 : Number(unit.slice(1)))
+const scaled = (value: number, per: string | undefined): number => {
+  if (per === undefined) return value
+  return value / (per.endsWith("%") ? 100 : Number(per.replace(/^\D+/, "")))
 }
 
 /**
- * Reads a score from 0 to 1: the last of `Score: 0.8`, `Score: 80%` or `Score: 8/10`. Where there is none, a verdict RIGHT or WRONG is read
- * in its place.
+ * Reads a score from 0 to 1: the last of `Score: 0.8`, `Score: 80%` or `Score: 8/10`. Where there is none, or a line with a verdict comes
+ * after it, RIGHT or WRONG is read in its place.
  */
 export const readScore = (text: string): Reading => {
   const lines = text.slice(-longestEnd).split("\n")
-  const found = lines.flatMap((line) => [...line.slice(0, longestLine).matchAll(marker)]).at(-1)
-  if (found === undefined) {
+  const scores = lines.map((line) => [...line.slice(-longestLine).matchAll(marker)].at(-1))
+  const at = scores.findLastIndex((score) => score !== undefined)
+  const found = scores[at]
+  if (found === undefined || lines.findLastIndex(announcesVerdict) > at) {
     const review = readReview(text)
     return review.kind === "verdict"
       ? review

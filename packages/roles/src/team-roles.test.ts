@@ -132,7 +132,16 @@ describe("readScore", () => {
     ["Score: 8/10", 0.8],
     ["Score (0 to 1): 0", 0],
     ["The probability is 0.9.", 0.9],
-    ["Score: 0.1\nOn reflection\nScore: 0.7", 0.7]
+    ["Score: 0.1\nOn reflection\nScore: 0.7", 0.7],
+    ["Score: <0.8>", 0.8],
+    ["Score: $\\boxed{0.8}$", 0.8],
+    ["Score: 8 out of 10", 0.8],
+    ["Score: 80\\%", 0.8],
+    ["Score: 1e-3", 0.001],
+    ["The probability that it is correct is 0.05.", 0.05],
+    ["Confidence that 24 is right: 5%", 0.05],
+    ["Verdict: WRONG, I think. But:\nScore: 0.4", 0.4],
+    [`${"It holds. ".repeat(60)}Score: 0.7`, 0.7]
   ])("reads %j", (text, score) => {
     expect(readScore(text)).toEqual({ kind: "score", score })
   })
@@ -140,6 +149,11 @@ describe("readScore", () => {
   it("reads a verdict where there is no score", () => {
     expect(readScore("24 is 24.\nVerdict: RIGHT")).toEqual({ kind: "verdict", verdict: "right" })
     expect(readScore("Verdict: WRONG\nScore: 0.2")).toEqual({ kind: "score", score: 0.2 })
+    // The probability that the problem asks for.
+    expect(readScore("The probability is 1/2, not 1/3.\nVerdict: WRONG")).toEqual({
+      kind: "verdict",
+      verdict: "wrong"
+    })
   })
 
   it.each(["", "Score: high", "Score: 1.2", "Score: -0.5", "Score: 5/0", "Score: 0/0"])(
@@ -162,6 +176,18 @@ describe("readChoice", () => {
     ["24 is not 26.\nVerdict: WRONG", "proposer"]
   ])("reads %j as %s", (text, choice) => {
     expect(readChoice(text, options, "end")).toEqual({ kind: "choice", choice })
+  })
+
+  it.each([
+    ["Next: agent_1", "agent_1"],
+    ["**Next:** _agent_2_", "agent_2"],
+    ["__Next:__ C", "C"],
+    ["Next: C#.", "C#"],
+    ["> - c#", "C#"],
+    ["Next: Dr. O'Neil", "Dr. O'Neil"]
+  ])("reads names with marks of their own in %j", (text, choice) => {
+    const names = ["agent_1", "agent_2", "C", "C#", "Dr. O'Neil", "end"]
+    expect(readChoice(text, names, "end")).toEqual({ kind: "choice", choice })
   })
 
   it.each(["", "the proposer should go on", "Next: proposer or end", "Next: dan"])(
