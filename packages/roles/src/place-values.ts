@@ -1,23 +1,38 @@
-import type { View } from "@tracer-sdk/core"
+import type { Reading, View } from "@tracer-sdk/core"
 import { commonestAnswer, otherAnswers } from "./other-answers.ts"
 import { isChoice, lastVerdict, pendingReviews } from "./pending-reviews.ts"
 import { promptsFor } from "./prompts/prompts-for.ts"
 
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ").trim()
+const oneLine = (text: string): string =>
+  text
+    .split("\n")
+    .flatMap((line) => line.trim() || [])
+    .join(" ")
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? ""
 
 const lettered = (choices: ReadonlyArray<string>): string =>
   choices.map((choice, i) => `${String.fromCharCode(65 + i)}) ${choice}`).join("\n")
 
+/** What a review comes to, as in `, WRONG` or `, score 0.8`; nothing where it is no judgement. */
+const judgementIn = (reading: Reading | undefined): string => {
+  switch (reading?.kind) {
+    case "verdict":
+      return `, ${reading.verdict.toUpperCase()}`
+    case "score":
+      return `, score ${reading.score}`
+    case "unreadable":
+      return reading.expected === "comment" ? "" : `, no clear ${reading.expected}`
+    default:
+      return ""
+  }
+}
+
 const reviewsOf = (view: View): string => {
   const reviews = pendingReviews(view)
   if (reviews.length === 0) return "Nobody has reviewed it."
   return reviews
-    .map(({ agent, text = "", reading }) => {
-      const verdict = reading?.kind === "verdict" ? reading.verdict.toUpperCase() : "no clear verdict"
-      return `- ${agent}, ${verdict}: ${oneLine(text)}`
-    })
+    .map(({ agent, text = "", reading }) => `- ${agent}${judgementIn(reading)}: ${oneLine(text)}`)
     .join("\n")
 }
 

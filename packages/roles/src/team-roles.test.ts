@@ -1,4 +1,4 @@
-import type { Task, TranscriptEntry, View } from "@tracer-sdk/core"
+import type { Reading, Task, TranscriptEntry, View } from "@tracer-sdk/core"
 import { describe, expect, it } from "vitest"
 import { critic } from "./critic.ts"
 import { debater } from "./debater.ts"
@@ -119,6 +119,31 @@ describe("reviews", () => {
     // The same words said once more are a new answer.
     const again = { ...view, transcript: [...transcript, { ...first, round: 5 }] }
     expect(messages(refiner(), again)[1]).toContain("Earlier answer: 26 (unreviewed)")
+  })
+})
+
+describe("what was said about an answer", () => {
+  const transcript = [answered("ann", "proposer", "26"), criticised]
+  const reviewed = (text: string, reading: Reading): string => {
+    const said: TranscriptEntry = {
+      ...{ round: 3, agent: "cem", seat: "verifier", action: "speak", role: "verifier", text, reading }
+    }
+    return messages(refiner(), { task: general, transcript: [...transcript, said], pending })[1] ?? ""
+  }
+
+  it("stands with what each of it comes to: a verdict, a score, or nothing where it is a comment", () => {
+    expect(reviewed("Not quite.\n\nScore: 0.2", { kind: "score", score: 0.2 })).toContain(
+      "Verdict: WRONG\n- cem, score 0.2: Not quite. Score: 0.2\n\n"
+    )
+    expect(reviewed("I see.", { kind: "comment" })).toContain("- cem: I see.\n\n")
+    expect(reviewed("Hm.", { kind: "unreadable", expected: "verdict", reason: "none" })).toContain(
+      "- cem, no clear verdict: Hm.\n\n"
+    )
+  })
+
+  it("is put on one line, however it is spaced", () => {
+    const spaced = reviewed(` a \n\n \t b${" ".repeat(200_000)}c \r\n`, { kind: "comment" })
+    expect(spaced).toMatch(/- cem: a b {200000}c\n\n/)
   })
 })
 
