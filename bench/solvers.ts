@@ -9,6 +9,7 @@ import {
   leducPoker,
   outcomeSampling,
   profileOf,
+  type RegretMatchingOptions,
   regretMatching
 } from "@tracer-sdk/controllers"
 import type { Controller } from "@tracer-sdk/core"
@@ -17,7 +18,14 @@ const games: Readonly<Record<string, GameTree>> = {
   Kuhn: gameTree(kuhnPoker()),
   Leduc: gameTree(leducPoker())
 }
-const variants = ["rm", "rm+", "linear", "dcfr", "predictive"] as const
+const variants: Readonly<Record<string, RegretMatchingOptions>> = {
+  "rm, gamma 0": { variant: "rm", gamma: 0 },
+  rm: { variant: "rm" },
+  "rm+": { variant: "rm+" },
+  linear: { variant: "linear" },
+  dcfr: { variant: "dcfr" },
+  predictive: { variant: "predictive" }
+}
 
 type Controllers = ReadonlyMap<string, Controller>
 type Solve = (tree: GameTree, controllers: Controllers, from: number, to: number) => void
@@ -51,9 +59,9 @@ const whole = [10, 100, 1_000]
 for (const updates of ["simultaneous", "alternating"] as const) {
   header(`CFR, ${updates}`, whole)
   for (const [game, tree] of Object.entries(games)) {
-    for (const variant of variants) {
-      const controllers = fresh(tree, () => regretMatching({ variant }))
-      measure(`${game}, ${variant}`, tree, controllers, whole, (t, c, from, to) =>
+    for (const [name, options] of Object.entries(variants)) {
+      const controllers = fresh(tree, () => regretMatching(options))
+      measure(`${game}, ${name}`, tree, controllers, whole, (t, c, from, to) =>
         counterfactualRegretMinimisation(t, c, to - from, { updates })
       )
     }
@@ -66,8 +74,8 @@ for (const [name, sample] of Object.entries({
 })) {
   header(`MCCFR, ${name}`, sampled)
   for (const [game, tree] of Object.entries(games)) {
-    for (const variant of ["rm", "rm+", "dcfr"] as const) {
-      const controllers = fresh(tree, () => regretMatching({ variant }))
+    for (const [variant, options] of Object.entries(variants)) {
+      const controllers = fresh(tree, () => regretMatching(options))
       measure(`${game}, ${variant}`, tree, controllers, sampled, (t, c, from, to) =>
         sample(t, c, to - from, { seed: 1, done: from })
       )

@@ -53,8 +53,10 @@ const iterate = (
  * External-sampling MCCFR: for each seat in turn, chance and the others are sampled, and all of the seat's own moves followed.
  *
  * The controllers are given sampled counterfactual values, which are right on average. The average strategy is weighted by the seat's
- * own reach over the probability of the sample (stochastically weighted averaging), so that it is unbiased, too.
- * Source: Lanctot et al. 2009.
+ * own reach over the probability of the sample (stochastically weighted averaging): on average by its own reach, times the number of the
+ * information set's positions that the others may lead to, which is constant only while they exclude no action. Rare samples weigh
+ * much, so that on larger games averages come in more slowly than where they are taken at the others' nodes, which takes a method that
+ * controllers do not have. Source: Lanctot et al. 2009.
  */
 export const externalSampling = (
   tree: GameTree,
