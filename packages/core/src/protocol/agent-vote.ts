@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.ts"
 import type { Protocol } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
 import { type Members, requireAgent, requireAgents } from "./members.ts"
+import { requireTurns } from "./most-turns.ts"
 import { countField } from "./option-fields.ts"
 import {
   type DialogueState,
@@ -44,8 +45,9 @@ const requireWeight = (weights: Readonly<Record<string, number>>, voters: Readon
  * voter comes first.
  *
  * An answer counts its agent's weight, with a verifier times the mean of its scores (RIGHT 1, WRONG 0, unjudged 1/2). Throws
- * `ConfigError` on an empty or repeated list of agents, an agent that is not on the team, or weights that are all 0. Sources: majority
- * voting as in Wang et al. 2023; weighted by a verifier, Li et al. 2023, "Making language models better reasoners with step-aware verifier".
+ * `ConfigError` on an empty or repeated list of agents, an agent that is not on the team, weights that are all 0, or more than 10,000
+ * turns. Sources: majority voting as in Wang et al. 2023; weighted by a verifier, Li et al. 2023, "Making language models better reasoners
+ * with step-aware verifier".
  */
 export const agentVote = (options: AgentVoteOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
@@ -59,6 +61,9 @@ export const agentVote = (options: AgentVoteOptions & Members): Protocol<Dialogu
   const weightOf = ({ agent }: Proposal): number =>
     Object.hasOwn(weights, agent) ? (weights[agent] ?? 1) : 1
 
+  const answers = voters.length * samples
+  requireTurns("vote", verifier === undefined ? answers : 2 * answers, "Lower samples.")
+
   const answering = voters.flatMap((agent) =>
     Array.from({ length: samples }, () => once(seatAt(agent, "proposer"), [propose()]))
   )
@@ -67,7 +72,7 @@ export const agentVote = (options: AgentVoteOptions & Members): Protocol<Dialogu
       ? [vote({ weight: weightOf, grader })]
       : [
           verifyProposals({
-            ...{ proposals: answering.length, judgements: 1, verifiers: [verifier], alwaysSpeak: true },
+            ...{ proposals: answers, judgements: 1, verifiers: [verifier], alwaysSpeak: true },
             grader
           }),
           vote({ weight: (proposal) => weightOf(proposal) * verifiedScore(proposal), grader })

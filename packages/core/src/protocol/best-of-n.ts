@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import type { Protocol } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
 import { type Members, requireAgents } from "./members.ts"
+import { requireTurns } from "./most-turns.ts"
 import { countField, switchField } from "./option-fields.ts"
 import {
   best,
@@ -32,12 +33,13 @@ export type BestOfNOptions = typeof BestOfNOptions.Encoded
  * answer by a score or a verdict, and the answer with the highest mean score is taken; of several alike, the first.
  *
  * RIGHT counts as 1, WRONG as 0, and an answer that nobody judged readably as 1/2. Throws `ConfigError` on an empty or repeated list
- * of agents. Source: Cobbe et al. 2021, "Training verifiers to solve math word problems".
+ * of agents, and on more than 10,000 turns. Source: Cobbe et al. 2021, "Training verifiers to solve math word problems".
  */
 export const bestOfN = (options: BestOfNOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
   requireAgents("best-of-n", agents)
   const { samples, judgements, alwaysSpeak } = Schema.decodeSync(BestOfNOptions)(stated)
+  requireTurns("best-of-n", samples * (1 + judgements), "Lower samples or judgements.")
   const [proposer = "", ...others] = agents
   const seat = seatAt(proposer, "proposer")
   const verifiers = others.length === 0 ? [proposer] : others

@@ -1,15 +1,15 @@
 import { Schema } from "effect"
-import type { Grader } from "../answer/index.ts"
 import type { InfoState, Protocol, Seat } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
-import type { Task } from "../task.ts"
 import type { View } from "../transcript.ts"
 import { type Members, requireAgents } from "./members.ts"
+import { requireTurns } from "./most-turns.ts"
 import { countField, switchField } from "./option-fields.ts"
 import {
   type Board,
   type DialogueState,
-  factionsOf,
+  type Faction,
+  factionsOnBoard,
   lastProposals,
   once,
   type Part,
@@ -65,13 +65,10 @@ const debaterView =
 
 /** How many of the others' last answers are the debater's own, and whether there is another round, as in `agree=1/2 round=last`. */
 const debaterInfo =
-  (seat: Seat, last: boolean, grader: (task: Task) => Grader) =>
+  (seat: Seat, last: boolean, factionsOf: (board: Board) => ReadonlyArray<Faction>) =>
   (board: Board): InfoState => {
     const answers = lastProposals(board)
-    const own = answers.find(isOf(seat))
-    const faction = factionsOf(answers, grader(board.task)).find(({ members }) =>
-      members.some((member) => member === own)
-    )
+    const faction = factionsOf(board).find(({ members }) => members.some(isOf(seat)))
     const agree = faction === undefined ? "unparsed" : `${faction.members.length - 1}/${answers.length - 1}`
     return `agree=${agree} round=${last ? "last" : "open"}`
   }
@@ -80,18 +77,20 @@ const debaterInfo =
  * In the first round every debater answers by itself; in each further round everybody sees the last answers of the others and answers
  * anew, all at once; the majority of the last answers is taken, of several alike the one of the first debater who gave it.
  *
- * Throws `ConfigError` on an empty or repeated list of agents. Source: Du et al. 2023, "Improving factuality and reasoning in language
- * models through multiagent debate".
+ * Throws `ConfigError` on an empty or repeated list of agents, and on more than 10,000 turns. Source: Du et al. 2023, "Improving
+ * factuality and reasoning in language models through multiagent debate".
  */
 export const debate = (options: DebateOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
   requireAgents("debate", agents)
   const decoded = Schema.decodeSync(DebateOptions)(stated)
   const { debaters = Math.max(2, agents.length), alwaysSpeak } = decoded
+  requireTurns("debate", debaters * decoded.rounds, "Lower debaters or rounds.")
+  const factions = factionsOnBoard(grader, lastProposals)
   const answering = (seat: Seat, round: number): Part =>
     once(seat, round === 0 || alwaysSpeak ? [propose("debater")] : [stay("keep"), propose("debater")], {
       view: debaterView(seat),
-      info: debaterInfo(seat, round === decoded.rounds - 1, grader)
+      info: debaterInfo(seat, round === decoded.rounds - 1, factions)
     })
   const seats = seatsOf(agents, debaters)
   return protocolOf({

@@ -32,6 +32,8 @@ describe("protocolPlugins", () => {
     [{ use: "vote", weights: { ann: -1 } }, "protocol.weights.ann"],
     [{ use: "vote", verifier: "dan" }, 'protocol.verifier: there is no agent "dan"; the team has: ann, bob.'],
     [{ use: "propose-review-refine", abstraction: "none" }, "protocol.abstraction"],
+    [{ use: "best-of-n", samples: 1_000, judgements: 10 }, "could take 11000 turns, more than 10000."],
+    [{ use: "debate", debaters: 100, rounds: 101 }, "debate could take 10100 turns"],
     [{ use: "selected-speaker", speakers: [{ agent: "ann" }] }, "protocol.speakers[0].role: is missing"],
     [{ use: "selected-speaker", select: "nobody" }, "protocol.select"]
   ] as const)("name what is wrong in %j", ([use, message]) =>

@@ -3,7 +3,8 @@ import type { InfoState, Seat } from "../protocol.ts"
 import type { Task } from "../task.ts"
 import {
   type Board,
-  factionsOf,
+  type Faction,
+  factionsOnBoard,
   meanScore,
   once,
   type Part,
@@ -22,9 +23,8 @@ import {
 export const verifiedScore = (proposal: Proposal): number => meanScore(proposal) ?? 1 / 2
 
 /** How many of the readable proposals say the same as the pending one, itself among them, as in `agree=2/3`. */
-const agreement = (board: Board, grader: Grader): InfoState => {
+const agreement = (board: Board, factions: ReadonlyArray<Faction>): InfoState => {
   const pending = pendingOf(board)
-  const factions = factionsOf(board.proposals, grader)
   const own = factions.find(({ members }) => members.some((member) => member === pending))
   return `agree=${own?.weight ?? 0}/${factions.reduce((sum, { weight }) => sum + weight, 0)}`
 }
@@ -53,10 +53,11 @@ export const verifyProposals = ({
   alwaysSpeak,
   grader
 }: Verification): Part => {
+  const factionsOf = factionsOnBoard(grader)
   const judging = (seat: Seat): Part =>
     once(seat, alwaysSpeak ? [review("verifier", "verify")] : [stay("skip"), review("verifier", "verify")], {
       fallback: "verify",
-      info: (board) => agreement(board, grader(board.task))
+      info: (board) => agreement(board, factionsOf(board))
     })
   const branches = Array.from({ length: proposals * judgements }, (_, i) => {
     const index = Math.floor(i / judgements)

@@ -8,6 +8,7 @@ export {
   votesOn,
   withPending
 } from "./board.ts"
+export { type Faction, factionsOf, factionsOnBoard } from "./factions.ts"
 export {
   alternate,
   choose,
@@ -28,4 +29,4 @@ export {
 } from "./part.ts"
 export { type DialogueState, type ProtocolParts, protocolOf } from "./protocol-of.ts"
 export { type Move, propose, review, say, stay } from "./spoken-move.ts"
-export { best, type Faction, factionsOf, type VoteOptions, vote } from "./vote.ts"
+export { best, type VoteOptions, vote } from "./vote.ts"

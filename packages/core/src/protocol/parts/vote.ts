@@ -1,7 +1,8 @@
-import type { Answer, Grader } from "../../answer/index.ts"
+import type { Grader } from "../../answer/index.ts"
 import { graderFor } from "../../task/grader-for.ts"
 import type { Task } from "../../task.ts"
 import { type Board, type Change, type Proposal, withPending } from "./board.ts"
+import { factionsOf } from "./factions.ts"
 import { type Part, perform } from "./part.ts"
 
 /** How proposals are voted on. */
@@ -14,43 +15,8 @@ export interface VoteOptions<M> {
   readonly grader?: (task: Task) => Grader
 }
 
-/** Proposals that say the same, with what they count together. */
-export interface Faction {
-  readonly members: ReadonlyArray<Proposal>
-  readonly weight: number
-}
-
 /** Sums of weights that differ by less are a tie. */
 const tolerance = 1e-9
-
-const sameBy =
-  (grader: Grader) =>
-  (a: Answer, b: Answer): boolean =>
-    a.canonical === b.canonical || grader.equal(a, b) || grader.equal(b, a)
-
-/**
- * The proposals by what they answer, each with those that are equal to its first by the grader's own equality, in the order of their firsts;
- * unreadable ones are left out.
- */
-export const factionsOf = (
-  proposals: ReadonlyArray<Proposal>,
-  grader: Grader,
-  weight: (proposal: Proposal) => number = () => 1
-): ReadonlyArray<Faction> => {
-  const same = sameBy(grader)
-  const factions: Array<{ readonly first: Answer; readonly members: Array<Proposal>; weight: number }> = []
-  for (const proposal of proposals) {
-    const { answer } = proposal
-    if (answer === undefined) continue
-    const faction = factions.find(({ first }) => same(first, answer))
-    if (faction === undefined) factions.push({ first: answer, members: [proposal], weight: weight(proposal) })
-    else {
-      faction.members.push(proposal)
-      faction.weight += weight(proposal)
-    }
-  }
-  return factions.map(({ members, weight }) => ({ members, weight }))
-}
 
 const firstBest = <A>(items: ReadonlyArray<A>, worth: (item: A) => number): A | undefined => {
   let best: A | undefined

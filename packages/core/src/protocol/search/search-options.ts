@@ -1,6 +1,6 @@
 import { Effect, Schema } from "effect"
-import { ConfigError } from "../../errors.ts"
 import { requireAgents } from "../members.ts"
+import { requireTurns } from "../most-turns.ts"
 import { countField } from "../option-fields.ts"
 
 /** What every search over steps of reasoning can be told. */
@@ -23,9 +23,6 @@ export const SearchFields = {
 const SearchSettings = Schema.Struct(SearchFields)
 export type SearchSettings = typeof SearchSettings.Type
 
-/** Most turns that a search may be set to take at worst. */
-const mostTurns = 10_000
-
 /**
  * Throws `ConfigError` on an empty or repeated list of agents, and where `expansions`, each of as many thoughts as there are samples,
  * could take more than 10,000 turns.
@@ -39,10 +36,5 @@ export const checkSearch = (
   requireAgents(name, agents)
   const valuing = value === "rollout" ? rollouts * (1 + judgements) : judgements
   const turns = expansions * samples * (1 + valuing)
-  if (turns <= mostTurns) return
-  throw new ConfigError({
-    path: "protocol",
-    message: `protocol: ${name} could take ${turns} turns, more than ${mostTurns}.`,
-    hint: "Lower samples, rollouts or judgements, or how many thoughts are gone on from."
-  })
+  requireTurns(name, turns, "Lower samples, rollouts or judgements, or how many thoughts are gone on from.")
 }
