@@ -113,6 +113,24 @@ describe("what breaks its interface is found", () => {
     ])
   })
 
+  it("a protocol that changes what JSON does not show of its states", async () => {
+    const seat = { name: "s", agent: "a", controller: "c" }
+    const actions = [{ name: "go" }, { name: "stop" }]
+    const hidden: Protocol<{ readonly taken: Map<number, string>; readonly n: number }> = {
+      name: "hidden",
+      seats: [seat],
+      start: () => ({ taken: new Map(), n: 0 }),
+      turn: ({ n }) => (n > 3 ? undefined : { kind: "seat", round: n + 1, seat, actions, fallback: "go" }),
+      observe: ({ taken }) => `${taken.get(1) ?? "nothing"} ${taken.size}`,
+      view: () => ({ task, transcript: [] }),
+      apply: ({ taken, n }, _, { action }) => ({ taken: taken.set(n, action), n: n + 1 }),
+      answer: () => undefined
+    }
+    expect(await unmet(protocolConformance(hidden, [task]))).toEqual([
+      "states are immutable: looking at one and moving on from it change nothing in it"
+    ])
+  })
+
   it("a protocol whose turns taken together hear each other, and share a number", async () => {
     const seat = { name: "s", agent: "a", controller: "c" }
     const action = { name: "go", role: "proposer" }

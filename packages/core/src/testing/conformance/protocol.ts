@@ -123,13 +123,15 @@ export const protocolConformance = <S>(
     requirement(
       "states are immutable: looking at one and moving on from it change nothing in it",
       every((task, number) => {
-        play(task, number, (state, turn) => {
+        const { trace } = play(task, number, (state, turn) => {
           const before = JSON.stringify(state)
           protocol.view(state)
           protocol.answer(state)
           protocol.apply(state, turn, movesOf(turn, seedKey(number)))
           demand(JSON.stringify(state) === before, `A state was changed: ${before}.`)
         })
+        // What JSON does not show, maps and sets and closures, shows in how the play goes on.
+        demandSame(trace, play(task, number).trace, "A play from whose states other moves were tried")
       })
     ),
     requirement(
