@@ -1,5 +1,5 @@
 import type { Task } from "../../task.ts"
-import type { PendingAnswer, TranscriptEntry, View } from "../../transcript.ts"
+import type { PendingAnswer, Reading, TranscriptEntry, View } from "../../transcript.ts"
 
 /** A proposal with what was said of it. */
 export interface Proposal extends PendingAnswer {
@@ -45,6 +45,17 @@ export const pendingOf = ({ proposals, pending }: Board): Proposal | undefined =
 /** RIGHT verdicts minus WRONG verdicts on a proposal. */
 export const votesOn = (proposal: Proposal | undefined): number =>
   proposal === undefined ? 0 : proposal.right - proposal.wrong
+
+/** A proposal with one more judgement: a verdict or a score, which is held to lie from 0 to 1; anything else changes nothing. */
+export const judgedBy = (proposal: Proposal, reading: Reading | undefined): Proposal => {
+  if (reading?.kind === "score") {
+    return { ...proposal, scores: [...proposal.scores, Math.min(1, Math.max(0, reading.score))] }
+  }
+  if (reading?.kind !== "verdict") return proposal
+  return reading.verdict === "right"
+    ? { ...proposal, right: proposal.right + 1 }
+    : { ...proposal, wrong: proposal.wrong + 1 }
+}
 
 /** The mean of a proposal's scores, where RIGHT counts as 1 and WRONG as 0; absent where nobody judged it. */
 export const meanScore = ({ right, wrong, scores }: Proposal): number | undefined => {

@@ -1,6 +1,7 @@
 export {
   type Board,
   type Change,
+  judgedBy,
   lastProposals,
   meanScore,
   type Proposal,

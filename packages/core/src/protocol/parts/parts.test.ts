@@ -1,21 +1,16 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { numericGrader } from "../../answer/index.ts"
 import type { Act, Protocol } from "../../protocol.ts"
 import { protocolConformance } from "../../testing/index.ts"
 import type { Reading } from "../../transcript.ts"
 import {
   alternate,
   type Board,
-  best,
   choose,
   type DialogueState,
-  factionsOf,
-  lastProposals,
   meanScore,
   once,
   type Part,
-  type Proposal,
   parallel,
   pendingOf,
   perform,
@@ -286,66 +281,6 @@ describe("moves", () => {
     const { state } = playActs(of(sequence(reviewing, proposing)), [right, answer("4")])
     expect(state.board.proposals).toMatchObject([{ right: 0 }])
     expect(state.board.transcript[0]).not.toHaveProperty("about")
-  })
-})
-
-describe("votes", () => {
-  const proposals = (...texts: ReadonlyArray<string>): ReadonlyArray<Proposal> =>
-    texts.map((text, i) => ({
-      ...{ text, round: i + 1, agent: `a${i}`, seat: "voter", right: 0, wrong: 0, scores: [] },
-      ...(text === "?" ? {} : { answer: { text, canonical: text } })
-    }))
-  const winner = (part: Part, given: ReadonlyArray<Proposal>) => {
-    if (part.kind !== "perform") throw new Error("a vote takes no turn")
-    const board = { task, transcript: [], proposals: given, pending: given.length - 1, memory: undefined }
-    return part.change(board).pending
-  }
-
-  it("go to the most, a tie to the answer that was proposed first", () => {
-    expect(winner(vote(), proposals("4", "5", "5"))).toBe(1)
-    expect(winner(vote(), proposals("4", "5", "6", "5", "4"))).toBe(0)
-    expect(winner(vote(), proposals("?", "6", "5"))).toBe(1)
-    expect(winner(vote(), proposals("?", "?"))).toBe(1)
-    expect(winner(vote(), proposals("7"))).toBe(0)
-  })
-
-  it("count answers as the grader does, not as text", () => {
-    const halves = proposals("0.5", "1", "1/2").map((proposal) => ({
-      ...proposal,
-      answer: { text: proposal.text, canonical: proposal.text }
-    }))
-    const equal = (a: { text: string }, b: { text: string }) =>
-      [a.text, b.text].every((text) => ["0.5", "1/2"].includes(text))
-    const grader = () => ({ ...numericGrader, equal })
-    expect(winner(vote({ grader }), halves)).toBe(0)
-    expect(factionsOf(halves, grader()).map(({ weight }) => weight)).toEqual([2, 1])
-  })
-
-  it("weigh, and do not take rounding for a majority", () => {
-    const weights = [0.3, 0.1, 0.2]
-    const weight = ({ round }: Proposal) => weights[round - 1] ?? 0
-    expect(winner(vote({ weight }), proposals("4", "5", "5"))).toBe(0)
-    expect(winner(vote({ weight: ({ round }) => (round === 3 ? 2 : 0.5) }), proposals("4", "4", "5"))).toBe(2)
-  })
-
-  it("are held among some of the proposals", () => {
-    const first = proposals("4", "5", "4")
-    const again = first.map((proposal, i) => ({
-      ...proposal,
-      ...{
-        round: 4 + i,
-        text: ["5", "6", "6"][i] ?? "",
-        answer: { text: "", canonical: ["5", "6", "6"][i] ?? "" }
-      }
-    }))
-    expect(winner(vote({ among: lastProposals }), [...first, ...again])).toBe(4)
-  })
-
-  it("best: goes to the highest score, a tie to the first, and never to what cannot be read", () => {
-    const by = (...values: ReadonlyArray<number>) => best(({ round }) => values[round - 1] ?? 0)
-    expect(winner(by(0.2, 0.9, 0.9), proposals("4", "5", "6"))).toBe(1)
-    expect(winner(by(1, 0.1, 0.2), proposals("?", "5", "6"))).toBe(2)
-    expect(winner(by(1, 1), proposals("?", "?"))).toBe(1)
   })
 })
 

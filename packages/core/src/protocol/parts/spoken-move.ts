@@ -1,5 +1,5 @@
 import type { TranscriptEntry } from "../../transcript.ts"
-import { type Board, type Proposal, pendingOf } from "./board.ts"
+import { type Board, judgedBy, type Proposal, pendingOf } from "./board.ts"
 
 /** An action with what it does to the board. */
 export interface Move<M = unknown> {
@@ -21,18 +21,10 @@ const tabled = <M>(board: Board<M>, entry: TranscriptEntry): Board<M> => {
   return { task, transcript, proposals: [...proposals, proposal], pending: proposals.length, memory }
 }
 
-const judgement = (proposal: Proposal, { reading }: TranscriptEntry): Proposal => {
-  if (reading?.kind === "score") return { ...proposal, scores: [...proposal.scores, reading.score] }
-  if (reading?.kind !== "verdict") return proposal
-  return reading.verdict === "right"
-    ? { ...proposal, right: proposal.right + 1 }
-    : { ...proposal, wrong: proposal.wrong + 1 }
-}
-
 const judged = <M>(board: Board<M>, entry: TranscriptEntry): Board<M> => {
   const pending = pendingOf(board)
   if (pending === undefined) return board
-  const after = judgement(pending, entry)
+  const after = judgedBy(pending, entry.reading)
   if (after === pending) return board
   return { ...board, proposals: board.proposals.map((proposal) => (proposal === pending ? after : proposal)) }
 }

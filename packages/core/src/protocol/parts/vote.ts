@@ -3,6 +3,7 @@ import { graderFor } from "../../task/grader-for.ts"
 import type { Task } from "../../task.ts"
 import { type Board, type Change, type Proposal, withPending } from "./board.ts"
 import { factionsOf } from "./factions.ts"
+import { firstBest } from "./first-best.ts"
 import { type Part, perform } from "./part.ts"
 
 /** How proposals are voted on. */
@@ -13,17 +14,6 @@ export interface VoteOptions<M> {
   readonly weight?: (proposal: Proposal, board: Board<M>) => number
   /** Says which answers are the same; by default the grader of the task's data set. */
   readonly grader?: (task: Task) => Grader
-}
-
-/** Sums of weights that differ by less are a tie. */
-const tolerance = 1e-9
-
-const firstBest = <A>(items: ReadonlyArray<A>, worth: (item: A) => number): A | undefined => {
-  let best: A | undefined
-  for (const item of items) {
-    if (best === undefined || worth(item) > worth(best) + tolerance) best = item
-  }
-  return best
 }
 
 const putting =

@@ -1,5 +1,4 @@
 import type { Reading } from "../../transcript.ts"
-import type { Proposal } from "../parts/index.ts"
 
 /** What reasoning is worth that nobody gave a readable judgement of. */
 const undecided = 1 / 2
@@ -15,16 +14,4 @@ export const meanJudgement = (readings: ReadonlyArray<Reading | undefined>): num
   const judgements = readings.flatMap((reading) => judgementOf(reading) ?? [])
   if (judgements.length === 0) return undecided
   return judgements.reduce((sum, judgement) => sum + judgement, 0) / judgements.length
-}
-
-/** A solution with one more judgement. */
-export const judgedBy = (solution: Proposal, reading: Reading | undefined): Proposal => {
-  if (reading?.kind === "score") {
-    const score = judgementOf(reading) ?? undecided
-    return { ...solution, scores: [...solution.scores, score] }
-  }
-  if (reading?.kind !== "verdict") return solution
-  return reading.verdict === "right"
-    ? { ...solution, right: solution.right + 1 }
-    : { ...solution, wrong: solution.wrong + 1 }
 }

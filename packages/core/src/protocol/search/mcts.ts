@@ -3,6 +3,7 @@ import type { Protocol } from "../../protocol.ts"
 import { graderFor } from "../../task/grader-for.ts"
 import type { Members } from "../members.ts"
 import { countField } from "../option-fields.ts"
+import { firstBest } from "../parts/first-best.ts"
 import {
   type Board,
   best,
@@ -20,7 +21,7 @@ import { verifiedScore } from "../verify-proposals.ts"
 import { emptySearch, remember, type SearchBoard, type SearchMemory } from "./search-memory.ts"
 import { checkSearch, SearchFields } from "./search-options.ts"
 import { searchParts } from "./search-parts.ts"
-import { backUp, firstBest, meanValue } from "./thought.ts"
+import { backUp, meanValue } from "./thought.ts"
 import { mostVisitedLeaf, selectLeaf } from "./uct.ts"
 
 /** A Monte Carlo tree search as a configuration states it. */

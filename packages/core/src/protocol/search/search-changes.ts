@@ -1,6 +1,6 @@
 import type { TranscriptEntry } from "../../transcript.ts"
-import type { Proposal } from "../parts/index.ts"
-import { judgedBy, meanJudgement } from "./judgement.ts"
+import { judgedBy, type Proposal } from "../parts/index.ts"
+import { meanJudgement } from "./judgement.ts"
 import { type Draft, judgingView, remember, type SearchBoard } from "./search-memory.ts"
 import { backUp, statusOf, type Thought } from "./thought.ts"
 

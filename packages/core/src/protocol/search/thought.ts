@@ -44,24 +44,6 @@ export const childrenOf = (tree: ThoughtTree, index: number): ReadonlyArray<numb
 /** The mean of the values of a thought; 0 where it has none. */
 export const meanValue = ({ visits, total }: Thought): number => (visits === 0 ? 0 : total / visits)
 
-/** The first of the items that nothing exceeds; sums that differ by less than 1e-9 are a tie. */
-export const firstBest = <A>(
-  items: ReadonlyArray<A>,
-  ...worths: ReadonlyArray<(item: A) => number>
-): A | undefined => {
-  let best = items[0]
-  for (const item of items) {
-    if (best === undefined) break
-    for (const worth of worths) {
-      const lead = worth(item) - worth(best)
-      if (Math.abs(lead) < 1e-9) continue
-      if (lead > 0) best = item
-      break
-    }
-  }
-  return best
-}
-
 /** What an utterance adds to the reasoning; one that has to be the answer fails where it is none. */
 export const statusOf = ({ text = "", reading }: TranscriptEntry, mustAnswer: boolean): Thought["status"] => {
   if (reading?.kind === "proposal") return "final"

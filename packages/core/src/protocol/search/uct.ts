@@ -1,4 +1,5 @@
-import { childrenOf, firstBest, meanValue, type Thought, type ThoughtTree } from "./thought.ts"
+import { firstBest } from "../parts/first-best.ts"
+import { childrenOf, meanValue, type Thought, type ThoughtTree } from "./thought.ts"
 
 /**
  * What speaks for a child: the mean of its values, and more the seldomer it was visited, `Q + c sqrt(ln N / n)`.
