@@ -5,7 +5,7 @@ import { describeReading } from "../engine/play-episode.ts"
 import { tokensOf } from "../engine/speak.ts"
 import type { PolicyError } from "../errors.ts"
 import { pairedDifference } from "../evaluation/interval.ts"
-import { contradictionOf } from "./contradiction.ts"
+import { contradictionOf } from "./contradiction/index.ts"
 import type { SpeakerAudit } from "./speaker-audit.ts"
 import type { Audit, TurnAudit } from "./turn-audit.ts"
 

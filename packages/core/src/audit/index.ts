@@ -1,5 +1,5 @@
 export { type AuditOptions, auditDialogues } from "./audit-dialogues.ts"
-export { type Contradiction, contradictionOf } from "./contradiction.ts"
+export { type Contradiction, contradictionOf } from "./contradiction/index.ts"
 export { SpeakerAudit } from "./speaker-audit.ts"
 export { Audit, TurnAudit } from "./turn-audit.ts"
 export { worstTurns } from "./worst-turns.ts"

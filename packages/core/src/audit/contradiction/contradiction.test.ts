@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import type { Grader, Verdict } from "../answer/index.ts"
-import { choiceGrader, numericGrader } from "../answer/index.ts"
+import type { Grader, Verdict } from "../../answer/index.ts"
+import { choiceGrader, numericGrader } from "../../answer/index.ts"
 import { contradictionOf } from "./contradiction.ts"
 
 const find = (text: string, verdict: Verdict, pending = "12", grader: Grader = numericGrader) => {
@@ -22,6 +22,9 @@ describe("a verdict against its own reasons", () => {
     ["The answer of 12 is not quite right.\nVerdict: RIGHT", "right", "statement"],
     ["My own count does not match the proposed answer.\nVerdict: RIGHT", "right", "statement"],
     ["I agree with their answer.\nFinal verdict: INCORRECT", "wrong", "statement"],
+    ["I don't think the answer is correct.\nVerdict: RIGHT", "right", "statement"],
+    ["I do not believe that the proposed answer is right.\nVerdict: RIGHT", "right", "statement"],
+    ["The answer isn't correct.\nVerdict: RIGHT", "right", "statement"],
     // The calculation at the end.
     ["3*4=12.\nVerdict: WRONG", "wrong", "calculation"],
     ["14+10=24. 24-12=12. 12-12=0.\nVerdict: WRONG", "wrong", "calculation"],
@@ -66,6 +69,24 @@ describe("no contradiction", () => {
     ["If 2 were lost, the answer should be 10.\nVerdict: RIGHT", "right"],
     ["Is the answer correct?\nVerdict: WRONG", "wrong"],
     ["The answer is 12. That leaves out the discount.\nVerdict: WRONG", "wrong"],
+    // Denied, or said of something else than the answer's value.
+    ["I don't think the answer is correct.\nVerdict: WRONG", "wrong"],
+    ["I do not believe that the proposed answer is right.\nVerdict: WRONG", "wrong"],
+    ["It cannot be that the answer is correct.\nVerdict: WRONG", "wrong"],
+    ["The answer is far from correct.\nVerdict: WRONG", "wrong"],
+    ["I see no reason why the answer is incorrect.\nVerdict: RIGHT", "right"],
+    ["It's not true that the answer is wrong.\nVerdict: RIGHT", "right"],
+    ["I don't believe my result matches the answer.\nVerdict: WRONG", "wrong"],
+    ["So the answer is not 13.\nVerdict: RIGHT", "right"],
+    ["So the answer is 3*4 = 12.\nVerdict: RIGHT", "right"],
+    ["The answer must be less than 20.\nVerdict: RIGHT", "right"],
+    ["The correct answer is between 10 and 13.\nVerdict: RIGHT", "right"],
+    ["The answer should be divisible by 3.\nVerdict: RIGHT", "right"],
+    ["The answer should be rounded to 2 decimal places.\nVerdict: RIGHT", "right"],
+    ["The solution should be checked at step 2.\nVerdict: RIGHT", "right"],
+    // What is said last counts, be it unclear.
+    ["The answer is incorrect. On second thought, it is fine.\nVerdict: RIGHT", "right"],
+    ["The answer is incorrect. But perhaps the answer is correct.\nVerdict: RIGHT", "right"],
     ["WRONG", "wrong"],
     ["", "right"]
   ] as const)("%s", (text, verdict) => {

@@ -1,0 +1,2 @@
+export { contradictionOf } from "./contradiction.ts"
+export type { Contradiction } from "./reading.ts"
