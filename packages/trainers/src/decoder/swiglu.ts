@@ -26,17 +26,16 @@ const composedSwiglu = (gate: tf.Tensor, up: tf.Tensor): tf.Tensor =>
     (save) => {
       const sigmoid = tf.sigmoid(gate)
       const silu = tf.mul(gate, sigmoid)
-      save([sigmoid, silu, up])
-      return tf.mul(silu, up)
+      const out = tf.mul(silu, up)
+      save([sigmoid, silu, up, out])
+      return out
     },
     (dy, saved) => {
-      const sigmoid = savedTensor(saved, 0)
-      const silu = savedTensor(saved, 1)
+      const [sigmoid, silu] = [savedTensor(saved, 0), savedTensor(saved, 1)]
+      const [ups, out] = [savedTensor(saved, 2), savedTensor(saved, 3)]
       return [
-        () => {
-          const slope = tf.add(sigmoid, tf.mul(silu, tf.sub(1, sigmoid)))
-          return tf.mul(tf.mul(dy, savedTensor(saved, 2)), slope)
-        },
+        // `up (sigmoid + silu (1 - sigmoid))`, of which `up silu` is the result.
+        () => tf.mul(dy, tf.add(out, tf.mul(sigmoid, tf.sub(ups, out)))),
         () => tf.mul(dy, silu)
       ]
     }
