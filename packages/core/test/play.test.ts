@@ -138,6 +138,12 @@ describe("selectAction", () => {
     expect(selectAction([0.6, 0.4], legal, "greedy", 0.9)).toBe(0)
     expect(selectAction([0.5, 0.5], legal, "greedy", 0.1)).toBe(1)
   })
+  it("plays no fallback that is less likely than those that tie", () => {
+    const three = { names: ["skip", "comment", "answer"], fallback: "skip" }
+    expect(selectAction([0, 0.5, 0.5], three, "greedy", 0.9)).toBe(1)
+    expect(selectAction([0.3, 0.3, 0.4], three, "greedy", 0.9)).toBe(2)
+    expect(selectAction([1 / 3, 1 / 3, 1 / 3], { ...three, fallback: "answer" }, "greedy", 0)).toBe(2)
+  })
   it("samples the strategy", () => {
     expect(selectAction([0.6, 0.4], legal, "sample", 0.59)).toBe(0)
     expect(selectAction([0.6, 0.4], legal, "sample", 0.61)).toBe(1)
