@@ -39,8 +39,11 @@ export interface Outcome {
 
 /** An outcome with what was understood on the way to it. */
 export interface Continuation extends Outcome {
-  /** Of every turn after the decision's own, in their order; `undefined` where a turn was silent. */
-  readonly readings: ReadonlyArray<Reading | undefined>
+  /**
+   * Of the turns after the decision's own, step by step: turns that were taken together are one step, and those taken together with the
+   * decision's own are left out, since none of them heard it. `undefined` where a turn was silent.
+   */
+  readonly steps: ReadonlyArray<ReadonlyArray<Reading | undefined>>
 }
 
 /** The dialogues that could follow a decision, all from its frozen state. They never touch the real one. */
@@ -84,6 +87,8 @@ export interface PlayedTurn {
   readonly utterance?: Utterance
   /** What coming to a decision cost, where a model was asked. */
   readonly deliberation?: Usage
+  /** Taken together with the turn before it, without hearing it. */
+  readonly withPrevious?: true
 }
 
 /** A finished dialogue, with what could have become of it instead. */

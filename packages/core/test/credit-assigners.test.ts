@@ -105,21 +105,28 @@ describe("leave-one-out", () => {
   })
 })
 
-/** All propose once, together; two readable answers alike are the answer. */
-const ballot = (count: number): Protocol<ReadonlyArray<string>> => {
-  const turns = Array.from({ length: count }, (_, i): SeatTurn => {
-    const seat = { name: "proposer", agent: `voter${i}`, controller: `voter${i}.proposer` }
+/** All propose together, `rounds` times, and then hear of it; two readable answers alike are the answer. */
+const ballot = (count: number, rounds: number): Protocol<ReadonlyArray<string>> => {
+  const turns = Array.from({ length: count * rounds }, (_, i): SeatTurn => {
+    const agent = `voter${i % count}`
+    const seat = { name: "proposer", agent, controller: `${agent}.proposer` }
     const actions = [{ name: "propose", role: "proposer" }]
     return { kind: "seat", round: i + 1, seat, actions, fallback: "propose" }
   })
+  const heard = (said: ReadonlyArray<string>) => Math.floor(said.length / count) * count
   return {
     name: "ballot",
-    seats: turns.map(({ seat }) => seat),
+    seats: turns.slice(0, count).map(({ seat }) => seat),
     start: () => [],
     turn: (said) => turns[said.length],
-    together: (said) => turns.slice(said.length),
+    together: (said) => turns.slice(said.length, heard(said) + count),
     observe: () => "booth",
-    view: () => ({ task, transcript: [] }),
+    view: (said) => ({
+      task,
+      transcript: said.slice(0, heard(said)).map((text, i) => ({
+        ...{ round: i + 1, agent: `voter${i % count}`, seat: "proposer", action: "propose", text }
+      }))
+    }),
     apply: (said, _turn, { utterance }) => [
       ...said,
       utterance?.reading.kind === "proposal" ? utterance.reading.answer.canonical : ""
@@ -130,8 +137,8 @@ const ballot = (count: number): Protocol<ReadonlyArray<string>> => {
     }
   }
 }
-const ballotGame = (count: number, policy: Policy): Game<unknown> => ({
-  ...duel({ policy, protocol: ballot(count) }),
+const ballotGame = (count: number, policy: Policy, rounds = 1): Game<unknown> => ({
+  ...duel({ policy, protocol: ballot(count, rounds) }),
   policies: new Map(Array.from({ length: count }, (_, i) => [`voter${i}`, policy]))
 })
 
@@ -294,6 +301,23 @@ describe("discounted verifier", () => {
       expectClose(rewards[1], [-0.25 / 1.75, -0.25 / 1.75])
       expectClose(rewards[2], [1, -1])
       expectClose(rewards[3], [1, 1])
+    })
+  )
+
+  it.effect("counts those who speak at the same time as one step, and not for each other", () =>
+    Effect.gen(function* () {
+      // First one says "yes" and the other "no", then both "yes"; the second candidates say the opposite.
+      const policy = talker(({ agent, view }, i) => {
+        const isRight = agent === "voter0" || view.transcript.length > 0
+        return isRight === (i === 0) ? "yes" : "no"
+      })
+      const debate = ballotGame(2, policy, 2)
+      const rewards = yield* rewardsIn(debate, discountedVerifierCredit({ gamma: 0.5 }))
+      // The first word and the mean of the second round, with weights 1 and 1/2.
+      expectClose(rewards[0], [1, -0.5 / 1.5])
+      expectClose(rewards[1], [-0.5 / 1.5, 1])
+      expectClose(rewards[2], [1, -1])
+      expectClose(rewards[3], [1, -1])
     })
   )
 

@@ -95,7 +95,8 @@ export const speakerWorths = (
  *
  *     r_i = phi / n + (R_i - R_0),    R_i = +1 or -1 by the end of its continuation, less its tokens' cost
  *
- * The spoken utterances of a dialogue thus earn together what all speakers are worth to it. Decisions have their continuation values.
+ * The spoken utterances of a dialogue thus earn together what all speakers are worth to it, but for the shares that `anew` gives to speakers
+ * who stayed silent. Decisions have their continuation values.
  */
 export const shapleyCredit = (options: ShapleyOptions = {}): CreditAssigner => {
   const settings = Schema.decodeSync(ShapleyOptions)(options)

@@ -6,6 +6,7 @@ import { type RandomKey, split } from "../random.ts"
 import type { Task } from "../task.ts"
 import { eagerAll } from "./eager-all.ts"
 import { type Game, member } from "./game.ts"
+import { turnsTogether } from "./move.ts"
 import { playOut } from "./play-out.ts"
 import { speak, spokenAct, tokensOf } from "./speak.ts"
 
@@ -66,15 +67,21 @@ export const forksOf = <S>(point: ForkPoint<S>): ContinuedForks => {
       const playOuts: Array<Effect.Effect<Continuation, PolicyError>> = []
       const silent = turn.actions.find((candidate) => candidate.name === name)?.role === undefined
       const branches = silent ? point.samples : spoken.length
+      const isJoined = turnsTogether(game.protocol, state, turn).length > 1
       for (let i = 0; i < branches; i++) {
         const utterance = spoken[i]
         const act = utterance === undefined ? { action: name } : spokenAct(name, utterance)
         const spent = utterance === undefined ? 0 : tokensOf(utterance)
         const played = playOut(game, task, game.protocol.apply(state, turn, act), split(point.key, i))
         playOuts.push(
-          spent === 0
+          spent === 0 && !isJoined
             ? played
-            : Effect.mapEager(played, (outcome) => ({ ...outcome, tokens: outcome.tokens + spent }))
+            : Effect.mapEager(played, ({ correct, tokens, steps }) => ({
+                correct,
+                tokens: tokens + spent,
+                // The first step is of those who spoke at the same time.
+                steps: isJoined ? steps.slice(1) : steps
+              }))
         )
       }
       return Effect.mapEager(eagerAll(playOuts), (found) => {

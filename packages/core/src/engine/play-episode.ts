@@ -97,7 +97,10 @@ const placeOf = (episode: number, { seat, round }: Decision["turn"]) => ({
   seat: seat.name
 })
 
-const playedTurn = ({ turn, info, action, view, utterances, deliberation }: Move): PlayedTurn => {
+const playedTurn = (
+  { turn, info, action, view, utterances, deliberation }: Move,
+  isWithPrevious: boolean
+): PlayedTurn => {
   const [utterance] = utterances
   return {
     turn,
@@ -105,7 +108,8 @@ const playedTurn = ({ turn, info, action, view, utterances, deliberation }: Move
     action: action.name,
     view,
     ...(utterance === undefined ? {} : { utterance }),
-    ...(deliberation === undefined ? {} : { deliberation })
+    ...(deliberation === undefined ? {} : { deliberation }),
+    ...(isWithPrevious ? { withPrevious: true } : {})
   }
 }
 
@@ -240,10 +244,10 @@ export const playEpisode: <S>(
     const moves = yield* eagerAll(
       decisions.map((decision) => carryOut(game, decision, training?.groupSize ?? 1, hearing(decision)))
     )
-    for (const move of moves) {
+    for (const [i, move] of moves.entries()) {
       report(move)
       keep(state, move)
-      turns.push(playedTurn(move))
+      turns.push(playedTurn(move, i > 0))
       state = protocol.apply(state, move.turn, actOf(move))
     }
   }

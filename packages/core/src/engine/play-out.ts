@@ -30,7 +30,7 @@ export const playOut: <S>(
 ) {
   const { protocol } = game
   let state = start
-  const readings: Array<Reading | undefined> = []
+  const steps: Array<ReadonlyArray<Reading | undefined>> = []
   let tokens = 0
   let chanceMoves = 0
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
@@ -38,12 +38,13 @@ export const playOut: <S>(
       state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
       continue
     }
-    for (const move of yield* moveTogether(game, state, turn, key, settings)) {
+    const moves = yield* moveTogether(game, state, turn, key, settings)
+    steps.push(moves.map(({ utterances: [said] }) => said?.reading))
+    for (const move of moves) {
       for (const utterance of move.utterances) tokens += tokensOf(utterance)
-      readings.push(move.utterances[0]?.reading)
       if (move.deliberation !== undefined) tokens += tokensUsed(move.deliberation)
       state = protocol.apply(state, move.turn, actOf(move))
     }
   }
-  return { correct: isRight(task, game.grader(task), protocol.answer(state)) === true, tokens, readings }
+  return { correct: isRight(task, game.grader(task), protocol.answer(state)) === true, tokens, steps }
 })

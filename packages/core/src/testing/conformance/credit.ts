@@ -120,7 +120,7 @@ const dialogueOf = (episode: number, batch: ReadonlyArray<UtteranceGroup>): Dial
         utterances.map((_, i) => ({
           correct: i % 2 === 0,
           tokens: 25,
-          readings: [undefined, { kind: "verdict", verdict: i % 2 === 0 ? "right" : "wrong" }]
+          steps: [[undefined], [{ kind: "verdict", verdict: i % 2 === 0 ? "right" : "wrong" }]]
         }))
       ),
     replay: (heard) => {
