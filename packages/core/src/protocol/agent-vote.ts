@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { ConfigError } from "../errors.ts"
 import type { Protocol } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { type Members, requireAgent, requireAgents } from "./members.ts"
 import { requireTurns } from "./most-turns.ts"
 import { countField } from "./option-fields.ts"
@@ -52,7 +53,7 @@ const requireWeight = (weights: Readonly<Record<string, number>>, voters: Readon
 export const agentVote = (options: AgentVoteOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
   requireAgents("vote", agents)
-  const { samples, weights = {}, verifier } = Schema.decodeSync(AgentVoteOptions)(stated)
+  const { samples, weights = {}, verifier } = decodeOptions("vote", AgentVoteOptions, stated)
   for (const agent of Object.keys(weights)) requireAgent(`weights.${agent}`, agent, agents)
   if (verifier !== undefined) requireAgent("verifier", verifier, agents)
   const others = agents.filter((agent) => agent !== verifier)

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { type Members, requireAgents } from "./members.ts"
 import { requireTurns } from "./most-turns.ts"
 import { countField, switchField } from "./option-fields.ts"
@@ -38,7 +39,7 @@ export type BestOfNOptions = typeof BestOfNOptions.Encoded
 export const bestOfN = (options: BestOfNOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
   requireAgents("best-of-n", agents)
-  const { samples, judgements, alwaysSpeak } = Schema.decodeSync(BestOfNOptions)(stated)
+  const { samples, judgements, alwaysSpeak } = decodeOptions("best-of-n", BestOfNOptions, stated)
   requireTurns("best-of-n", samples * (1 + judgements), "Lower samples or judgements.")
   const [proposer = "", ...others] = agents
   const seat = seatAt(proposer, "proposer")

@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import type { InfoState, Protocol, Seat } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
 import type { View } from "../transcript.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { type Members, requireAgents } from "./members.ts"
 import { requireTurns } from "./most-turns.ts"
 import { countField, switchField } from "./option-fields.ts"
@@ -83,7 +84,7 @@ const debaterInfo =
 export const debate = (options: DebateOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
   requireAgents("debate", agents)
-  const decoded = Schema.decodeSync(DebateOptions)(stated)
+  const decoded = decodeOptions("debate", DebateOptions, stated)
   const { debaters = Math.max(2, agents.length), alwaysSpeak } = decoded
   requireTurns("debate", debaters * decoded.rounds, "Lower debaters or rounds.")
   const factions = factionsOnBoard(grader, lastProposals)

@@ -1,7 +1,9 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { describe } from "vitest"
+import { ConfigError } from "../errors.ts"
 import { createRegistry } from "../registry/registry.ts"
+import { bestOfN, mcts, proposeReview, selfConsistency, single } from "./index.ts"
 import { protocolPlugins } from "./plugins.ts"
 
 const registry = createRegistry(protocolPlugins)
@@ -44,4 +46,19 @@ describe("protocolPlugins", () => {
       expect(error.hint).not.toBe("")
     })
   )
+
+  it("made in code, they name what is wrong in the same way", () => {
+    const { agents } = context
+    const samples = "protocol.samples: Expected a value between 1 and 1000"
+    for (const [make, message] of [
+      [() => bestOfN({ agents, samples: 0 }), samples],
+      [() => selfConsistency({ agents, samples: 1.5 }), "protocol.samples: Expected an integer"],
+      [() => mcts({ agents, exploration: Number.NaN }), 'The protocol "mcts" is not valid'],
+      [() => proposeReview({ agents, rounds: 0 }), "protocol.rounds"],
+      [() => single({ agents: [] }), "agents: single was given []."]
+    ] as const) {
+      expect(make).toThrow(ConfigError)
+      expect(make).toThrow(message)
+    }
+  })
 })

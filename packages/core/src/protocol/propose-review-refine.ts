@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol, Seat } from "../protocol.ts"
 import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { requireAgent, requireAgents } from "./members.ts"
 import { abstractionField, countField, switchField } from "./option-fields.ts"
 import {
@@ -51,7 +52,11 @@ export const proposeReviewRefine = (
 ): Protocol<DialogueState> => {
   const { agents, abstraction: chosen = "votes-and-iteration", ...stated } = options
   requireAgents("propose-review-refine", agents)
-  const { rounds, earlyStop, alwaysSpeak, ...decoded } = Schema.decodeSync(ProposeReviewRefineOptions)(stated)
+  const { rounds, earlyStop, alwaysSpeak, ...decoded } = decodeOptions(
+    "propose-review-refine",
+    ProposeReviewRefineOptions,
+    stated
+  )
   const [first = ""] = agents
   const refiner = decoded.refiner ?? first
   requireAgent("refiner", refiner, agents)

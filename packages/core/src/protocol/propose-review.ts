@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol, Seat } from "../protocol.ts"
 import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { requireAgents } from "./members.ts"
 import { abstractionField, countField, switchField } from "./option-fields.ts"
 import {
@@ -51,8 +52,11 @@ export const proposeReview = (
 ): Protocol<DialogueState> => {
   const { agents, abstraction: chosen = "votes-and-iteration", ...rest } = options
   requireAgents("propose-review", agents)
-  const { rounds, earlyStop, reviewer, alwaysSpeak, ...decoded } =
-    Schema.decodeSync(ProposeReviewOptions)(rest)
+  const { rounds, earlyStop, reviewer, alwaysSpeak, ...decoded } = decodeOptions(
+    "propose-review",
+    ProposeReviewOptions,
+    rest
+  )
   const rotation: Rotation = decoded.rotation ?? (agents.length > 2 ? "rotate" : "fixed")
   const abstraction = typeof chosen === "string" ? abstractions[chosen] : chosen
 
@@ -83,8 +87,8 @@ export const proposeReview = (
   return protocolOf({ name: "propose-review", play })
 }
 
-/** One proposer, one round: the team without collaboration. */
-export const single = (options: { readonly agents: ReadonlyArray<string> }): Protocol<DialogueState> => ({
-  ...proposeReview({ ...options, rounds: 1 }),
-  name: "single"
-})
+/** One proposer, one round: the team without collaboration. Throws `ConfigError` on an empty or repeated list of agents. */
+export const single = (options: { readonly agents: ReadonlyArray<string> }): Protocol<DialogueState> => {
+  requireAgents("single", options.agents)
+  return { ...proposeReview({ ...options, rounds: 1 }), name: "single" }
+}

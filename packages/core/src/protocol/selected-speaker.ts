@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import { ConfigError } from "../errors.ts"
 import type { Protocol, Seat } from "../protocol.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { requireAgent, requireAgents } from "./members.ts"
 import { countField } from "./option-fields.ts"
 import {
@@ -95,7 +96,7 @@ export const selectedSpeaker = (
 ): Protocol<DialogueState> => {
   const { agents, ...stated } = options
   requireAgents("selected-speaker", agents)
-  const decoded = Schema.decodeSync(SelectedSpeakerOptions)(stated)
+  const decoded = decodeOptions("selected-speaker", SelectedSpeakerOptions, stated)
   const { turns, select, selector = agents.at(-1) ?? "" } = decoded
   requireAgent("selector", selector, agents)
   const places = placesOf(decoded.speakers ?? defaultSpeakers(agents), agents)

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import type { Protocol } from "../protocol.ts"
 import { graderFor } from "../task/grader-for.ts"
+import { decodeOptions } from "./decode-options.ts"
 import { type Members, requireAgents } from "./members.ts"
 import { countField } from "./option-fields.ts"
 import {
@@ -31,7 +32,7 @@ export type SelfConsistencyOptions = typeof SelfConsistencyOptions.Encoded
 export const selfConsistency = (options: SelfConsistencyOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
   requireAgents("self-consistency", agents)
-  const { samples } = Schema.decodeSync(SelfConsistencyOptions)(stated)
+  const { samples } = decodeOptions("self-consistency", SelfConsistencyOptions, stated)
   const answering = once(seatAt(agents[0] ?? "", "proposer"), [propose()])
   return protocolOf({
     name: "self-consistency",

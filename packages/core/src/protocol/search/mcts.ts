@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import type { Protocol } from "../../protocol.ts"
 import { graderFor } from "../../task/grader-for.ts"
+import { decodeOptions } from "../decode-options.ts"
 import type { Members } from "../members.ts"
 import { countField } from "../option-fields.ts"
 import { firstBest } from "../parts/first-best.ts"
@@ -105,7 +106,7 @@ const isUnsolved = ({ proposals }: Board<SearchMemory>): boolean => proposals.le
  */
 export const mcts = (options: MctsOptions & Members): Protocol<DialogueState<SearchMemory>> => {
   const { agents, grader = graderFor, ...stated } = options
-  const { simulations, exploration, answer, ...settings } = Schema.decodeSync(MctsOptions)(stated)
+  const { simulations, exploration, answer, ...settings } = decodeOptions("mcts", MctsOptions, stated)
   checkSearch("mcts", agents, simulations, settings)
   const parts = searchParts(agents, settings)
   const simulation: Part<SearchMemory> = sequence(

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import type { Protocol } from "../../protocol.ts"
+import { decodeOptions } from "../decode-options.ts"
 import { countField } from "../option-fields.ts"
 import {
   best,
@@ -56,7 +57,7 @@ export const treeOfThoughts = (
   options: TreeOfThoughtsOptions & { readonly agents: ReadonlyArray<string> }
 ): Protocol<DialogueState<SearchMemory>> => {
   const { agents, ...stated } = options
-  const { breadth, ...settings } = Schema.decodeSync(TreeOfThoughtsOptions)(stated)
+  const { breadth, ...settings } = decodeOptions("tree-of-thoughts", TreeOfThoughtsOptions, stated)
   const { samples, depth } = settings
   checkSearch("tree-of-thoughts", agents, depth * breadth, settings)
   const parts = searchParts(agents, settings)
