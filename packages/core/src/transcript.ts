@@ -34,6 +34,8 @@ export interface TranscriptEntry {
 export interface PendingAnswer {
   readonly text: string
   readonly answer?: Answer
+  /** The round in which it was proposed: with it, reviews of the same words said at another turn are told apart. */
+  readonly round?: number
 }
 
 /** What a role sees of a dialogue, the same for every protocol. */

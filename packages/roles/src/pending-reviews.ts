@@ -13,7 +13,9 @@ export const isChoice = ({ reading }: TranscriptEntry): boolean =>
  * and choices of who speaks next are left out.
  */
 export const pendingReviews = ({ transcript, pending }: View): ReadonlyArray<TranscriptEntry> => {
-  const proposed = transcript.findLast((entry) => isProposal(entry) && entry.text === pending?.text)
+  const isPending = ({ text, round }: TranscriptEntry): boolean =>
+    pending?.round === undefined ? text === pending?.text : round === pending.round
+  const proposed = transcript.findLast((entry) => isProposal(entry) && isPending(entry))
   const last = transcript.findLastIndex(isProposal)
   return transcript.filter((entry, i) => {
     const { text, reading, about } = entry

@@ -119,6 +119,9 @@ describe("reviews", () => {
     // The same words said once more are a new answer.
     const again = { ...view, transcript: [...transcript, { ...first, round: 5 }] }
     expect(messages(refiner(), again)[1]).toContain("Earlier answer: 26 (unreviewed)")
+    // Unless it is the first one that is pending, as after a vote.
+    const voted = { ...again, pending: { ...pending, round: 1 } }
+    expect(messages(refiner(), voted)[1]).toContain("Earlier answer: 26 (WRONG)")
   })
 })
 

@@ -89,7 +89,7 @@ describe("proposeReview", () => {
     const { state, infos } = playActs(protocol, [proposal("5"), skip, unparsed, verdict("right"), keep])
     expect(infos.slice(3)).toEqual(["vote=unparsed round=last", "vote=unparsed round=last"])
     expect(protocol.answer(state)).toBeUndefined()
-    expect(protocol.view(state).pending).toEqual({ text: "?" })
+    expect(protocol.view(state).pending).toEqual({ text: "?", round: 3 })
   })
 
   it.each([

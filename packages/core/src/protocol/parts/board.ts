@@ -80,6 +80,6 @@ export const viewOf = (board: Board): View => {
   const { task, transcript } = board
   const proposal = pendingOf(board)
   if (proposal === undefined) return { task, transcript }
-  const { text, answer } = proposal
-  return { task, transcript, pending: answer === undefined ? { text } : { text, answer } }
+  const { text, answer, round } = proposal
+  return { task, transcript, pending: answer === undefined ? { text, round } : { text, answer, round } }
 }

@@ -263,7 +263,7 @@ describe("moves", () => {
   it("put on the table what was proposed, readable or not", () => {
     const protocol = of(sequence(proposing, proposing))
     const { state } = playActs(protocol, [answer("4"), mumble])
-    expect(protocol.view(state).pending).toEqual({ text: "?" })
+    expect(protocol.view(state).pending).toEqual({ text: "?", round: 2 })
     expect(protocol.answer(state)).toBeUndefined()
   })
 
