@@ -6,6 +6,7 @@ import {
   discountedVerifierCredit,
   type Episode,
   type Game,
+  type LegalActions,
   leaveOneOutCredit,
   llmJudgeCredit,
   type Policy,
@@ -13,6 +14,7 @@ import {
   playEpisode,
   proposeReview,
   type SeatTurn,
+  type StrategyMode,
   seedKey,
   shapleyCredit,
   sharedOutcomeCredit,
@@ -273,6 +275,32 @@ describe("shared outcome", () => {
       })
     )
   })
+})
+
+describe("continuations", () => {
+  it.effect("follow the strategies that the dialogue is played with", () =>
+    Effect.gen(function* () {
+      // Ada has come to keep her "yes" on average, but would now say "no" in its place.
+      const keeping = {
+        ...proposing,
+        strategy: (_: string, { names }: LegalActions, mode: StrategyMode) =>
+          names.map((name) => ((name === "keep") === (mode === "average") ? 1 : 0))
+      }
+      const policy = talker(({ view }) => (view.transcript.length === 0 ? "yes" : "no"))
+      const settings = { groupSize: 2, forkSamples: 2, credit: sharedOutcomeCredit() }
+      const ends = (strategy: StrategyMode) =>
+        Effect.gen(function* () {
+          const game = duel({ rounds: 3, policy, ada: keeping, bob: silent })
+          const episode = yield* playEpisode(game, task, 0, seedKey(1), {
+            ...{ mode: "train", strategy, selection: "sample", training: settings }
+          })
+          const [first] = yield* creditsOf(episode, settings.credit)
+          return first?.rewards
+        })
+      expect(yield* ends("average")).toEqual([1, 1])
+      expect(yield* ends("current")).toEqual([-1, -1])
+    })
+  )
 })
 
 describe("discounted verifier", () => {

@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import type { StrategyMode } from "../controller.ts"
 import type { Continuation, Forks, Utterance } from "../credit.ts"
 import type { PolicyError } from "../errors.ts"
 import type { SeatTurn } from "../protocol.ts"
@@ -19,6 +20,8 @@ export interface ForkPoint<S> {
   readonly key: RandomKey
   /** The utterances of the action that was played, to be reused; empty where it was silent. */
   readonly drawn: { readonly action: string; readonly utterances: ReadonlyArray<Utterance> }
+  /** The strategies that the dialogue is played with, and so its forks. */
+  readonly strategy: StrategyMode
   /** Utterances to draw for a spoken action that was not played, and dialogues to play out after a silent one. */
   readonly samples: number
 }
@@ -72,7 +75,13 @@ export const forksOf = <S>(point: ForkPoint<S>): ContinuedForks => {
         const utterance = spoken[i]
         const act = utterance === undefined ? { action: name } : spokenAct(name, utterance)
         const spent = utterance === undefined ? 0 : tokensOf(utterance)
-        const played = playOut(game, task, game.protocol.apply(state, turn, act), split(point.key, i))
+        const played = playOut(
+          game,
+          task,
+          game.protocol.apply(state, turn, act),
+          split(point.key, i),
+          point.strategy
+        )
         playOuts.push(
           spent === 0 && !isJoined
             ? played

@@ -209,6 +209,7 @@ export const playEpisode: <S>(
       turn,
       key: split(turnKey, "fork"),
       drawn: { action: action.name, utterances },
+      strategy,
       samples: training.forkSamples
     })
     if (prompt !== undefined && action.role !== undefined && training.groupSize > 1) {

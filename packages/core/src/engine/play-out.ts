@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import type { StrategyMode } from "../controller.ts"
 import type { Continuation } from "../credit.ts"
 import type { PolicyError } from "../errors.ts"
 import { type RandomKey, split } from "../random.ts"
@@ -10,10 +11,8 @@ import { isRight } from "./is-right.ts"
 import { actOf, moveTogether } from "./move.ts"
 import { tokensOf, tokensUsed } from "./speak.ts"
 
-const settings = { strategy: "current", selection: "sample", exploration: 0, samples: 1 } as const
-
 /**
- * Plays a fork to its end with the current strategies, one utterance a turn, and values nothing on the way.
+ * Plays a fork to its end with the strategies of its dialogue, one utterance a turn, and values nothing on the way.
  *
  * `key` names the draws by turn count, so that two branches of one decision share them (common random numbers).
  */
@@ -21,14 +20,17 @@ export const playOut: <S>(
   game: Game<S>,
   task: Task,
   state: S,
-  key: RandomKey
+  key: RandomKey,
+  strategy: StrategyMode
 ) => Effect.Effect<Continuation, PolicyError> = Effect.fnUntracedEager(function* <S>(
   game: Game<S>,
   task: Task,
   start: S,
-  key: RandomKey
+  key: RandomKey,
+  strategy: StrategyMode
 ) {
   const { protocol } = game
+  const settings = { strategy, selection: "sample", exploration: 0, samples: 1 } as const
   let state = start
   const steps: Array<ReadonlyArray<Reading | undefined>> = []
   let tokens = 0

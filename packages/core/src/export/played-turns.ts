@@ -18,7 +18,8 @@ export interface PlayedTurnsOptions {
 
 /**
  * The credited turns of dialogues that are played for it: with the team's average strategies and without exploration, groups and batches
- * as large as in its training, credited by its own assigner; turns that are not to be learned from are left out. Nothing is learned. Tasks need gold answers.
+ * as large as in its training, credited by its own assigner; turns that are not to be learned from are left out. Nothing is learned. Tasks
+ * need gold answers.
  */
 export const playedTurns: (
   assembly: Assembly,
