@@ -35,6 +35,10 @@ describe("rolePlugins", () => {
       expect(error.message).toContain("policies.small.right:")
       expect(error.message).toContain("policies.small.rightGivenWrong: is missing")
       expect(error.message).toContain("policies.small.chance: is not a known key")
+      // All of them are compared with each other, for every task.
+      const many = { use: "simulated", right: 1, rightGivenRight: 1, rightGivenWrong: 0, wrongAnswers: 101 }
+      const refused = yield* Effect.flip(registry.make("policy", many, context, "policies.small"))
+      expect(refused.message).toContain("policies.small.wrongAnswers: Expected a value between 1 and 100")
     })
   )
 })

@@ -32,7 +32,16 @@ export const AgentVoteOptions = Schema.Struct({
 })
 export type AgentVoteOptions = typeof AgentVoteOptions.Encoded
 
-const requireWeight = (weights: Readonly<Record<string, number>>, voters: ReadonlyArray<string>): void => {
+/** Every weight has to be that of an agent who answers, and one of them above 0. */
+const requireWeights = (weights: Readonly<Record<string, number>>, voters: ReadonlyArray<string>): void => {
+  const idle = Object.keys(weights).find((agent) => !voters.includes(agent))
+  if (idle !== undefined) {
+    throw new ConfigError({
+      path: `protocol.weights.${idle}`,
+      message: `protocol.weights.${idle}: "${idle}" is the verifier, which gives no answer of its own to weigh.`,
+      hint: "Weigh the agents that answer."
+    })
+  }
   if (voters.some((agent) => weights[agent] !== 0)) return
   throw new ConfigError({
     path: "protocol.weights",
@@ -46,9 +55,9 @@ const requireWeight = (weights: Readonly<Record<string, number>>, voters: Readon
  * voter comes first.
  *
  * An answer counts its agent's weight, with a verifier times the mean of its scores (RIGHT 1, WRONG 0, unjudged 1/2). Throws
- * `ConfigError` on an empty or repeated list of agents, an agent that is not on the team, weights that are all 0, or more than 10,000
- * turns. Sources: majority voting as in Wang et al. 2023; weighted by a verifier, Li et al. 2023, "Making language models better reasoners
- * with step-aware verifier".
+ * `ConfigError` on an empty or repeated list of agents, an agent that is not on the team or weighed without a vote, weights that are all 0,
+ * or more than 10,000 turns. Sources: majority voting as in Wang et al. 2023; weighted by a verifier, Li et al. 2023, "Making language models
+ * better reasoners with step-aware verifier".
  */
 export const agentVote = (options: AgentVoteOptions & Members): Protocol<DialogueState> => {
   const { agents, grader = graderFor, ...stated } = options
@@ -58,7 +67,7 @@ export const agentVote = (options: AgentVoteOptions & Members): Protocol<Dialogu
   if (verifier !== undefined) requireAgent("verifier", verifier, agents)
   const others = agents.filter((agent) => agent !== verifier)
   const voters = others.length === 0 ? agents : others
-  requireWeight(weights, voters)
+  requireWeights(weights, voters)
   const weightOf = ({ agent }: Proposal): number =>
     Object.hasOwn(weights, agent) ? (weights[agent] ?? 1) : 1
 

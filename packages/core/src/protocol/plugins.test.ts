@@ -32,6 +32,7 @@ describe("protocolPlugins", () => {
     [{ use: "debate", rounds: 1.5 }, "protocol.rounds"],
     [{ use: "debate", agents: 3 }, "protocol.agents: is not a known key"],
     [{ use: "vote", weights: { ann: -1 } }, "protocol.weights.ann"],
+    [{ use: "vote", verifier: "bob", weights: { bob: 2 } }, 'protocol.weights.bob: "bob" is the verifier'],
     [{ use: "vote", verifier: "dan" }, 'protocol.verifier: there is no agent "dan"; the team has: ann, bob.'],
     [{ use: "propose-review-refine", abstraction: "none" }, "protocol.abstraction"],
     [{ use: "best-of-n", samples: 1_000, judgements: 10 }, "could take 11000 turns, more than 10000."],

@@ -19,8 +19,10 @@ export const SimulatedPolicyOptions = Schema.Struct({
   rightGivenWrong: Probability,
   /** P(an utterance cannot be read); the other probabilities are those of readable utterances. */
   unreadable: Probability.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
-  /** Different wrong answers (and wrong steps), all alike likely: with one, those who err agree. As many as the task's choices allow. */
-  wrongAnswers: count(1).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))),
+  /** Different wrong answers (and wrong steps), up to 100, all alike likely: with one, those who err agree. As many as the task's choices allow. */
+  wrongAnswers: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 })).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(1))
+  ),
   /** P(a debater takes over the answer that most of the others gave); otherwise it answers anew. */
   sway: Probability.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
   /** Steps of a thinker before the one that states the answer; all of them are equally hard. */
