@@ -42,6 +42,12 @@ export const readTestTasks = Effect.fnUntraced(function* (
       hint: "Give a JSONL, CSV or Parquet file of tasks with --tasks FILE."
     })
   }
+  if (Option.isSome(given.dataset)) {
+    return yield* new UsageError({
+      message: "--dataset is about a file of tasks, but the run's own test tasks are to be played.",
+      hint: "Leave it out, or name tasks to play with --tasks FILE."
+    })
+  }
   const all: ReadonlyArray<Task> = yield* createRegistry(plugins).make(
     "tasks",
     test,

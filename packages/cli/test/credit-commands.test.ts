@@ -149,7 +149,16 @@ describe("tracer export", () => {
           given("--format", "preference", "--out", out, "--margin", "-1"),
           "--margin has to be 0 or more, not -1"
         ],
+        [
+          given("--format", "preference", "--out", out, "--agent", "adda"),
+          "they are of the agents ada, bob and the roles proposer, reviewer"
+        ],
         [given("--format", "pairs", "--out", out), "pairs"],
+        [given("--format", "stepwise", "--out", out, "--margin", "1"), "--margin is about pairs"],
+        [given("--format", "stepwise", "--out", out, "--all-pairs"), "--all-pairs is about pairs"],
+        [given("--format", "stepwise", "--out", out, "--limit", "3"), "--limit is about dialogues"],
+        [given("--format", "stepwise", "--out", out, "--seed", "3"), "--seed is about dialogues"],
+        [here("audit", "--run", run, "--dataset", "gsm8k"), "--dataset is about a file of tasks"],
         [here("audit", "--run", run, "--worst", "-1"), "--worst has to be 0 or more, not -1"]
       ] as const
       for (const [command, message] of cases) {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { extname } from "node:path"
 import {
   type AnyPlugin,
+  type CreditedTurn,
   type ExportFileKind,
   type ExportLayout,
   exportLayouts,
@@ -37,7 +38,10 @@ const format = Flag.Literals("format", exportLayouts).pipe(
 const out = flags.file("out", "File to write; .jsonl or .parquet decides which of the two it is")
 
 const tasks = flags
-  .file("tasks", "JSONL file of tasks to play and credit; by default the run's own log is exported")
+  .file(
+    "tasks",
+    "JSONL, CSV or Parquet file of tasks to play and credit; by default the run's own log is exported"
+  )
   .pipe(Flag.optional)
 
 const minCredit = Flag.Finite("min-credit").pipe(
@@ -98,6 +102,35 @@ const kindOf = (file: string): Effect.Effect<ExportFileKind, UsageError> => {
     : Effect.succeed(kind)
 }
 
+const isGiven = (option: Option.Option<unknown>): boolean => Option.isSome(option)
+
+/** Refuses flags that would change nothing. */
+const requireUse = ({
+  tasks: file,
+  format: layout,
+  ...given
+}: Arguments): Effect.Effect<void, UsageError> => {
+  const ofTasks = (["limit", "dataset", "seed"] as const).find((name) => isGiven(given[name]))
+  if (Option.isNone(file) && ofTasks !== undefined) {
+    return new UsageError({
+      message: `--${ofTasks} is about dialogues that are played, but the run's own log is to be exported.`,
+      hint: "Leave it out, or name tasks to play with --tasks FILE."
+    })
+  }
+  const ofPairs = given.allPairs ? "all-pairs" : given.margin > 0 ? "margin" : undefined
+  if (layout !== "preference" && ofPairs !== undefined) {
+    return new UsageError({
+      message: `--${ofPairs} is about pairs, and ${layout} has none.`,
+      hint: "Leave it out, or ask for --format preference."
+    })
+  }
+  return Effect.void
+}
+
+/** The names that turns go by, for who asked for others. */
+const namesIn = (turns: ReadonlyArray<CreditedTurn>, by: "agent" | "role"): string =>
+  [...new Set(turns.map((turn) => turn[by]))].join(", ")
+
 const readLog = Effect.fnUntraced(function* ({ run, format }: Arguments) {
   const { events } = runFiles(run)
   const play = "Play dialogues for it: tracer export --tasks FILE ..."
@@ -134,9 +167,14 @@ const playTasks = Effect.fnUntraced(function* (
   const view = yield* showProgress(standardError(redraws))
   const team = yield* loadTeam(given.run, plugins)
   view.update((_, now) => measuring(config.name, found.length, now))
-  return yield* playedTurns(team.assembly, found, {
+  const turns = yield* playedTurns(team.assembly, found, {
     ...seedOption(given.seed),
     onProgress: (done) => view.update((progress) => ({ ...progress, done }))
+  })
+  if (turns.length > 0) return turns
+  return yield* new UsageError({
+    message: `--run: the dialogues that ${given.run} plays have no credited turns: their turns draw no groups of utterances, or none to be learned from.`,
+    hint: "Train with training.groupSize of 2 or more; with a judge, allow it more calls (credit.maxCalls)."
   })
 }, Effect.scoped)
 
@@ -150,6 +188,7 @@ export const exportCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
     },
     handler(
       Effect.fnUntraced(function* (given: Arguments) {
+        yield* requireUse(given)
         yield* requireTeam(given.run)
         const kind = yield* kindOf(given.out)
         const turns = yield* Option.match(given.tasks, {
@@ -165,7 +204,7 @@ export const exportCommand = (plugins: ReadonlyArray<AnyPlugin>) =>
         })
         if (table.rows.length === 0) {
           return yield* new UsageError({
-            message: `Of ${counted(turns.length, "credited turn")} there is nothing to write as ${given.format}.`,
+            message: `Of ${counted(turns.length, "credited turn")} there is nothing to write as ${given.format}: they are of the agents ${namesIn(turns, "agent")} and the roles ${namesIn(turns, "role")}.`,
             hint: "Ask for less: leave out --role, --agent, --min-credit or --margin."
           })
         }
