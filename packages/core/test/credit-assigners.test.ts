@@ -19,7 +19,9 @@ import {
   shapleyCredit,
   sharedOutcomeCredit,
   speakerWorths,
-  tracerCredit
+  tracerCredit,
+  train,
+  type UtteranceCredit
 } from "@tracer-sdk/core"
 import { Effect } from "effect"
 import fc from "fast-check"
@@ -501,6 +503,27 @@ describe("every assigner", () => {
       const error = yield* Effect.flip(credit.utterances(groups, new Map()))
       expect(error).toMatchObject({ _tag: "CreditError" })
       expect(error.message).toContain("ada in round 1 belong to dialogue 0")
+    })
+  )
+
+  it.effect("has to credit every group and every utterance", () =>
+    Effect.gen(function* () {
+      const game = duel({ rounds: 1, policy: talker(() => "yes") })
+      const settings = { seed: 1, batchSize: 1, epochs: 1, concurrency: 1, groupSize: 2, forkSamples: 2 }
+      const failing = (credits: ReadonlyArray<UtteranceCredit>) =>
+        Effect.flip(
+          train(game, [task], {
+            ...settings,
+            credit: { ...tracerCredit(), name: "sloppy", utterances: () => Effect.succeed(credits) },
+            emit: () => {}
+          })
+        )
+      expect((yield* failing([])).message).toBe(
+        'The credit assigner "sloppy" credited 0 of 1 groups of utterances.'
+      )
+      expect((yield* failing([{ rewards: [1], weight: 1 }])).message).toBe(
+        'The credit assigner "sloppy" gave 1 rewards to 2 utterances of ada in round 1 of dialogue 0.'
+      )
     })
   )
 })

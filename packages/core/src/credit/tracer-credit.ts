@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import type { CreditAssigner } from "../credit.ts"
 import { continuationValues, oneStepValues } from "./decision-values.ts"
+import { tokenCostOption } from "./options.ts"
 import { roleOutcomeCredits } from "./role-outcome.ts"
 
 export const TracerCreditOptions = Schema.Struct({
@@ -8,10 +9,7 @@ export const TracerCreditOptions = Schema.Struct({
   values: Schema.Literals(["continuation", "oneStep"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("continuation" as const))
   ),
-  /** What 1,000 tokens cost, in units in which a right answer is worth 2 more than a wrong one. */
-  tokenCost: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(0.1))
-  ),
+  tokenCost: tokenCostOption(0.1),
   /** Weighs reviews so that a constant verdict earns nothing; the paper's reward does not. */
   balanced: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(true))),
   /**

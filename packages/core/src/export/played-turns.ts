@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { creditGroups } from "../credit/credit-groups.ts"
 import { eagerAll } from "../engine/eager-all.ts"
 import { playEpisode } from "../engine/play-episode.ts"
 import type { TracerError } from "../errors.ts"
@@ -46,10 +47,8 @@ export const playedTurns: (
     const episodes = yield* eagerAll(plays, concurrency)
     const groups = episodes.flatMap((episode) => episode.groups)
     const dialogues = new Map(episodes.map(({ number, dialogue }) => [number, dialogue]))
-    const credits = yield* credit.utterances(groups, dialogues)
-    for (const [i, group] of groups.entries()) {
-      const assigned = credits[i]
-      if (assigned === undefined || assigned.weight === 0) continue
+    for (const { group, credit: assigned } of yield* creditGroups(credit, groups, dialogues)) {
+      if (assigned.weight === 0) continue
       const { episode, task, round, agent, seat, role, prompt, utterances } = group
       turns.push({
         ...{ episode, task: task.id, question: task.question, round, agent, seat, role },

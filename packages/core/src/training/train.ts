@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { isRegretController, type RegretDiagnostic } from "../controller.ts"
+import { creditGroups } from "../credit/credit-groups.ts"
 import type { CreditAssigner } from "../credit.ts"
 import { eagerAll } from "../engine/eager-all.ts"
 import { type Game, member } from "../engine/game.ts"
@@ -123,18 +124,15 @@ const reportRegret = <S>(game: Game<S>, batch: number, emit: NonNullable<TrainSe
 }
 
 /** What the utterances of a batch earned; asked while strategies and weights are still those that it was played with. */
-const creditGroups = Effect.fnUntraced(function* (
+const creditBatch = Effect.fnUntraced(function* (
   episodes: ReadonlyArray<Episode>,
   { learner, emit, credit }: TrainSettings
 ) {
   if (learner === undefined && emit === undefined) return []
   const groups = episodes.flatMap((episode) => episode.groups)
   const dialogues = new Map(episodes.map(({ number, dialogue }) => [number, dialogue]))
-  const credits = yield* credit.utterances(groups, dialogues)
-  return groups.flatMap((group, i): ReadonlyArray<CreditedGroup> => {
-    const assigned = credits[i]
-    return assigned === undefined ? [] : [{ ...group, credit: assigned }]
-  })
+  const credited = yield* creditGroups(credit, groups, dialogues)
+  return credited.map(({ group, credit: assigned }): CreditedGroup => ({ ...group, credit: assigned }))
 })
 
 const learn = Effect.fnUntraced(function* (
@@ -195,7 +193,7 @@ export const train: <S>(
     })
     const episodes = yield* eagerAll(plays, settings.concurrency)
     yield* requireValues(settings.credit, episodes)
-    const credited = yield* creditGroups(episodes, settings)
+    const credited = yield* creditBatch(episodes, settings)
     for (const [i, episode] of episodes.entries()) {
       if (emit !== undefined) for (const event of buffers[i] ?? []) emit(event)
       updateControllers(game, episode, emit)
