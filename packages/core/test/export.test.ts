@@ -84,6 +84,17 @@ describe("layouts", () => {
   })
 })
 
+describe("JSON lines", () => {
+  it("show by a decimal point that a column of credits holds fractions", () => {
+    const turns = creditedTurns
+      .slice(0, 1)
+      .map((turn) => ({ ...turn, texts: ["a", "b"], rewards: [1, -0.5] }))
+    const lines = jsonLinesOf(layOutTurns(turns, "prompt-completion")).trimEnd().split("\n")
+    expect(lines.map((line) => /"reward":([^,]*),/.exec(line)?.[1])).toEqual(["1.0", "-0.5"])
+    expect(lines.map((line) => /"round":([^,]*),/.exec(line)?.[1])).toEqual(["1", "1"])
+  })
+})
+
 describe("writeTable", () => {
   it.effect("leaves a whole file and nothing else, and says where it could not", () =>
     Effect.gen(function* () {
