@@ -31,7 +31,10 @@ const named = (line: string, options: ReadonlyArray<string>): string | undefined
     options.find((option) => exact.includes(option.toLowerCase())) ??
     options.find((option) => words(option) === names)
   if (alone !== undefined || said === line) return alone
-  const [only, ...others] = options.filter((option) => names.includes(words(option)))
+  const mentioned = options.filter((option) => names.includes(words(option)))
+  const within = (option: string) =>
+    mentioned.some((other) => other !== option && words(other).includes(words(option)))
+  const [only, ...others] = mentioned.filter((option) => !within(option))
   return others.length === 0 ? only : undefined
 }
 

@@ -211,10 +211,11 @@ describe("readChoice", () => {
     ["**Next:** _agent_2_", "agent_2"],
     ["__Next:__ C", "C"],
     ["Next: C#.", "C#"],
+    ["Next: agent_1 b, because agent_1 b has not spoken", "agent_1 b"],
     ["> - c#", "C#"],
     ["Next: Dr. O'Neil", "Dr. O'Neil"]
   ])("reads names with marks of their own in %j", (text, choice) => {
-    const names = ["agent_1", "agent_2", "C", "C#", "Dr. O'Neil", "end"]
+    const names = ["agent_1", "agent_1 b", "agent_2", "C", "C#", "Dr. O'Neil", "end"]
     expect(readChoice(text, names, "end")).toEqual({ kind: "choice", choice })
   })
 

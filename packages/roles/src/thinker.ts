@@ -1,18 +1,10 @@
-import {
-  type Grader,
-  type GraderOf,
-  graderFor,
-  type Message,
-  type Role,
-  statesFinalAnswer,
-  type Task
-} from "@tracer-sdk/core"
+import { type Message, type Role, statesFinalAnswer, type Task } from "@tracer-sdk/core"
 import { Schema } from "effect"
 import { lazyPrompt } from "./lazy-prompt.ts"
-import { memoizedReading } from "./memoized-reading.ts"
 import { placeValues } from "./place-values.ts"
 import { promptsFor } from "./prompts/prompts-for.ts"
 import { fill, ThinkerTemplates } from "./prompts/templates.ts"
+import { type Answering, proposalReader } from "./read-proposal.ts"
 
 /** A thinker as a configuration states it. */
 export const ThinkerOptions = Schema.Struct({
@@ -27,20 +19,10 @@ export type ThinkerOptions = typeof ThinkerOptions.Encoded
  *
  * A view whose options are not to take a `step` asks for the rest of the reasoning at once, with the answer.
  */
-export const thinker = (
-  options: ThinkerOptions & {
-    readonly name?: string
-    readonly grader?: GraderOf
-  } = {}
-): Role => {
-  const { name = "thinker", grader = graderFor, prompts } = options
+export const thinker = (options: ThinkerOptions & Answering = {}): Role => {
+  const { name = "thinker", grader, prompts } = options
   const templatesOf = ({ dataset }: Task): ThinkerTemplates => prompts ?? promptsFor(dataset).thinker
-  const readAnswer = memoizedReading((text, by: Grader) => {
-    const answer = by.read(text)
-    return answer.kind === "answer"
-      ? { kind: "proposal", answer: answer.answer }
-      : { kind: "unreadable", expected: "proposal", reason: answer.reason }
-  })
+  const readAnswer = proposalReader(grader)
   return {
     name,
     prompt: (view) =>
@@ -64,8 +46,7 @@ export const thinker = (
       return stop.map((string) => fill(string, values))
     },
     read: (view, text) => {
-      const by = grader(view.task)
-      if (view.options?.includes("step") === false || statesFinalAnswer(text)) return readAnswer(text, by)
+      if (view.options?.includes("step") === false || statesFinalAnswer(text)) return readAnswer(view, text)
       return text.trim() === ""
         ? { kind: "unreadable", expected: "comment", reason: "the step says nothing" }
         : { kind: "comment" }

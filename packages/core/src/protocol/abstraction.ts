@@ -1,4 +1,4 @@
-import type { InfoState } from "../protocol.ts"
+import type { InfoState, Seat } from "../protocol.ts"
 import type { View } from "../transcript.ts"
 import { type Board, pendingOf, viewOf, votesOn } from "./parts/board.ts"
 
@@ -64,17 +64,17 @@ export const withoutVotes: Abstraction = features({ round: iterationBucket })
 /** The ablation that hides how much of the dialogue is left. */
 export const withoutIteration: Abstraction = features({ vote: voteBucket })
 
-/** What a seat observes of a board, where its place in the dialogue is known. */
-export const observed =
-  (
-    abstraction: Abstraction,
-    { seat, agent, round, rounds, proposalsLeft }: Omit<PublicState, "pending" | "votes" | "view">
-  ) =>
-  (board: Board): InfoState => {
-    const proposal = pendingOf(board)
-    const pending = proposal === undefined ? "none" : proposal.answer === undefined ? "unparsed" : "answer"
-    const votes = votesOn(proposal)
-    return abstraction({ seat, agent, round, rounds, proposalsLeft, pending, votes, view: viewOf(board) })
+/** What a seat observes of a board in a round, of `rounds` of which the odd ones propose. */
+export const observedOver =
+  (abstraction: Abstraction, rounds: number) =>
+  ({ name: seat, agent }: Seat, round: number) => {
+    const proposalsLeft = Math.floor((rounds + 1) / 2) - Math.floor(round / 2)
+    return (board: Board): InfoState => {
+      const proposal = pendingOf(board)
+      const pending = proposal === undefined ? "none" : proposal.answer === undefined ? "unparsed" : "answer"
+      const votes = votesOn(proposal)
+      return abstraction({ seat, agent, round, rounds, proposalsLeft, pending, votes, view: viewOf(board) })
+    }
   }
 
 /** The abstractions that a configuration can name. */

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
-import type { Protocol, Seat } from "../protocol.ts"
-import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import type { Protocol } from "../protocol.ts"
+import { type Abstraction, abstractions, observedOver } from "./abstraction.ts"
 import { decodeOptions } from "./decode-options.ts"
 import { requireAgent, requireAgents } from "./members.ts"
 import { abstractionField, countField, switchField } from "./option-fields.ts"
@@ -62,12 +62,7 @@ export const proposeReviewRefine = (
   requireAgent("refiner", refiner, agents)
   const others = agents.filter((agent) => agent !== first && agent !== refiner)
   const critics = others.length === 0 ? [first] : others
-  const abstraction = typeof chosen === "string" ? abstractions[chosen] : chosen
-
-  const infoOf = ({ name, agent }: Seat, round: number) => {
-    const proposalsLeft = Math.floor((rounds + 1) / 2) - Math.floor(round / 2)
-    return observed(abstraction, { seat: name, agent, round, rounds, proposalsLeft })
-  }
+  const infoOf = observedOver(typeof chosen === "string" ? abstractions[chosen] : chosen, rounds)
   const proposer = seatAt(first, "proposer")
   const reviewing = (i: number): Part => {
     const seat = seatAt(critics[Math.floor(i / 2) % critics.length] ?? "", "critic")

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import type { Protocol, Seat } from "../protocol.ts"
-import { type Abstraction, abstractions, observed } from "./abstraction.ts"
+import { type Abstraction, abstractions, observedOver } from "./abstraction.ts"
 import { decodeOptions } from "./decode-options.ts"
 import { requireAgents } from "./members.ts"
 import { abstractionField, countField, switchField } from "./option-fields.ts"
@@ -58,12 +58,7 @@ export const proposeReview = (
     rest
   )
   const rotation: Rotation = decoded.rotation ?? (agents.length > 2 ? "rotate" : "fixed")
-  const abstraction = typeof chosen === "string" ? abstractions[chosen] : chosen
-
-  const infoOf = ({ name, agent }: Seat, round: number) => {
-    const proposalsLeft = Math.floor((rounds + 1) / 2) - Math.floor(round / 2)
-    return observed(abstraction, { seat: name, agent, round, rounds, proposalsLeft })
-  }
+  const infoOf = observedOver(typeof chosen === "string" ? abstractions[chosen] : chosen, rounds)
   // In a state never seen, a proposer keeps: that loses no right answer and costs nothing. A reviewer speaks: a verdict
   // changes no answer by itself, while silence would leave the proposer nothing to decide on.
   const proposing = (seat: Seat, round: number): Part =>
