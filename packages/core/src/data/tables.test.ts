@@ -109,6 +109,83 @@ describe("readTasks", () => {
     })
   )
 
+  it.effect("ends lines of JSON at line feeds alone, wherever the file is cut into chunks", () =>
+    Effect.gen(function* () {
+      // Both are allowed in a JSON text as they are (RFC 8259, section 7).
+      const question = `a\u2028b\u2029c\u0085d ${"e".repeat(200_000)}?`
+      const file = yield* fileNamed(
+        "t.jsonl",
+        `{"question":"${question}","answer":1}\r\n\r\n{"question":"?","answer":true}`
+      )
+      expect(yield* readTasks(file)).toEqual([
+        { id: "1", question, gold: "1" },
+        { id: "3", question: "?", gold: "true" }
+      ])
+    })
+  )
+
+  it.effect("takes numbers for choices, and an empty list or cell for none", () =>
+    Effect.gen(function* () {
+      const file = yield* fileNamed("t.jsonl", '{"question":"2 + 2?","choices":[3,4],"answer":4}')
+      expect((yield* readTasks(file)).map(rightChoice)).toEqual(["4"])
+      for (const none of ["[]", "null", '""']) {
+        const open = yield* fileNamed("t.jsonl", `{"question":"2 + 2?","choices":${none},"answer":4}`)
+        expect(yield* readTasks(open)).toEqual([{ id: "1", question: "2 + 2?", gold: "4" }])
+      }
+    })
+  )
+
+  it.effect.each([
+    [
+      "choices that are no list",
+      '{"question":"?","choices":{"text":["a","b"]},"answer":"A"}',
+      {},
+      '"choices" is no list of 2 to 10 texts.'
+    ],
+    [
+      "one choice",
+      '{"question":"?","choices":["a"],"answer":"A"}',
+      {},
+      '"choices" is no list of 2 to 10 texts.'
+    ],
+    [
+      "a choice without text",
+      '{"question":"?","choices":["a"," "],"answer":"A"}',
+      {},
+      '"choices" is no list of 2 to 10 texts.'
+    ],
+    [
+      "words for choices",
+      '{"question":"?","choices":"a or b","answer":"A"}',
+      {},
+      '"choices" is no list of 2 to 10 texts.'
+    ],
+    ["an empty question", '{"question":" ","answer":"1"}', {}, 'there is no text in "question".'],
+    [
+      "a place that is empty",
+      '{"question":"?","choices":["a","b"],"at":""}',
+      { answerIndex: "at" },
+      '"at" is no place among the choices, counted from 0.'
+    ],
+    [
+      "a place without choices",
+      '{"question":"?","at":1}',
+      { answerIndex: "at" },
+      'there are no choices in "choices".'
+    ],
+    [
+      "a misspelt field of choices",
+      '{"question":"?","options":["a","b"],"answer":"A"}',
+      { choices: "option" },
+      'there are no choices in "option".'
+    ]
+  ] as const)("does not pass over %s", ([, row, fields, message]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(readTasks(yield* fileNamed("t.jsonl", row), { fields }))
+      expect(error.message).toContain(`:1: ${message}`)
+    })
+  )
+
   it.effect("says where a file is not what its format asks for", () =>
     Effect.gen(function* () {
       const ragged = yield* Effect.flip(readTasks(yield* fileNamed("t.csv", "question,answer\na,b\nc\n")))
@@ -120,7 +197,7 @@ describe("readTasks", () => {
       expect(fields.hint).toContain("a CSV file with a header")
       const noise = yield* Effect.flip(readTasks(yield* fileNamed("t.parquet", "PAR1 but no more")))
       expect(noise.message).toMatch(/t\.parquet:row 1: this is not Parquet: /)
-      for (const name of ["no-such-file.csv", "no-such-file.parquet"]) {
+      for (const name of ["no-such-file.jsonl", "no-such-file.csv", "no-such-file.parquet"]) {
         const missing = yield* Effect.flip(readTasks(name))
         expect(missing.message).toContain(`${name} cannot be read`)
       }
@@ -129,7 +206,7 @@ describe("readTasks", () => {
           fields: { question: "Question", choices: ["Correct Answer", "No"] }
         })
       )
-      expect(column.message).toContain(':row 1: there is no text in "No".')
+      expect(column.message).toContain(':row 1: there is no text in "No"; the fields are: ')
     })
   )
 })
