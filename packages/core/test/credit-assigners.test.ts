@@ -23,7 +23,7 @@ import {
   train,
   type UtteranceCredit
 } from "@tracer-sdk/core"
-import { Effect } from "effect"
+import { Effect, Logger } from "effect"
 import fc from "fast-check"
 import { always, duel, talker, task, teachable } from "./duel.ts"
 
@@ -413,6 +413,26 @@ describe("a judge that is a language model", () => {
       ])
       const strict = llmJudgeCredit(judge, { policy: "judge", neutral: 0 })
       expect((yield* rewardsIn(game, strict, 2))[0]).toEqual([-1, -1])
+    })
+  )
+
+  it.effect("is warned of where it mostly cannot be read, and not where it mostly can", () =>
+    Effect.gen(function* () {
+      const warnings: Array<string> = []
+      const logger = Logger.make<unknown, void>(({ message }) => void warnings.push(String(message)))
+      const heard = (say: (question: string) => string) =>
+        Effect.provide(
+          rewardsIn(game, llmJudgeCredit(judgement(say).judge, { policy: "judge" }), 3),
+          Logger.layer([logger])
+        )
+      yield* heard((question) => (question.endsWith("yes") ? "Score: 0.9" : "Well, then"))
+      expect(warnings).toEqual([])
+      yield* heard(() => "Let me think about")
+      expect(warnings).toHaveLength(1)
+      expect(warnings[0]).toContain(
+        'The judge "judge" gave no readable score for 4 of the batch\'s 4 utterances'
+      )
+      expect(warnings[0]).toContain('It said: "Let me think about"')
     })
   )
 

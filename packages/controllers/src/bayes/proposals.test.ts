@@ -61,4 +61,12 @@ describe("proposalsIn", () => {
     const pending = { text: "text 1", answer: { text: "4", canonical: "4" } }
     expect(proposalsIn({ transcript, pending }).map(({ round }) => round)).toEqual([1])
   })
+
+  it("tells the pending proposal from one of the same words", () => {
+    const twice = [entry(1, "ann", answer("4")), { ...entry(2, "bob", answer("4")), text: "text 1" }]
+    const rounds = (round: number) =>
+      proposalsIn({ transcript: twice, pending: { text: "text 1", round } }).map((proposal) => proposal.round)
+    expect(rounds(1)).toEqual([1])
+    expect(rounds(2)).toEqual([1, 2])
+  })
 })

@@ -56,6 +56,8 @@ export const proposalsIn = ({
       about === undefined ? proposals.at(-1) : proposals.findLast((proposal) => proposal.round === about)
     judged?.verdicts.push({ agent, right })
   }
-  const last = proposals.findLastIndex(({ text }) => text === pending?.text)
+  const last = proposals.findLastIndex(({ text, round }) =>
+    pending?.round === undefined ? text === pending?.text : round === pending.round
+  )
   return last === -1 ? proposals : proposals.slice(0, last + 1)
 }

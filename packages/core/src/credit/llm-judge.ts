@@ -43,6 +43,23 @@ export const judgeOf = (
     : Effect.succeed(judge)
 }
 
+/** A judge's answer, with its score where one could be read. */
+interface Grade {
+  readonly score: number | undefined
+  readonly said: string
+}
+
+/** A judge that is mostly not understood teaches next to nothing, which nobody would notice from the rewards. */
+const warnOfUnreadable = (name: string, grades: ReadonlyArray<Grade>): Effect.Effect<void> => {
+  const unreadable = grades.filter(({ score }) => score === undefined)
+  const [first] = unreadable
+  if (first === undefined || 2 * unreadable.length <= grades.length) return Effect.void
+  return Effect.logWarning(
+    `The judge "${name}" gave no readable score for ${unreadable.length} of the batch's ${grades.length} utterances, which count as neutral. ` +
+      `Raise credit.maxTokens where its answers are cut off. It said: ${JSON.stringify(first.said.slice(-200))}`
+  )
+}
+
 /** The texts of a group that differ, each with the utterance that says it first. */
 const distinct = ({ utterances }: UtteranceGroup): ReadonlyMap<string, Utterance> => {
   const byText = new Map<string, Utterance>()
@@ -76,13 +93,13 @@ export const llmJudgeCredit = (judge: Policy, options: LlmJudgeOptions): CreditA
         role: "judge",
         view
       }),
-      ([answer]): Effect.Effect<number, CreditError> =>
+      ([answer]): Effect.Effect<Grade, CreditError> =>
         answer === undefined
           ? new CreditError({
               message: `The judge "${settings.policy}" gave no answer about round ${round} of dialogue ${episode}.`,
               hint: "A policy's generate() has to return exactly request.samples completions."
             })
-          : Effect.succeed(readScore(answer.text) ?? neutral)
+          : Effect.succeed({ score: readScore(answer.text), said: answer.text })
     )
   }
 
@@ -97,21 +114,22 @@ export const llmJudgeCredit = (judge: Policy, options: LlmJudgeOptions): CreditA
         if (isAffordable) calls += texts.size
         return isAffordable ? texts : undefined
       })
-      const grades: ReadonlyArray<Effect.Effect<number, CreditError | PolicyError>> = groups.flatMap(
+      const grades: ReadonlyArray<Effect.Effect<Grade, CreditError | PolicyError>> = groups.flatMap(
         (group, i) =>
           [...(asked[i]?.values() ?? [])].map((utterance, index) => grade(group, utterance, index))
       )
-      return Effect.mapEager(eagerAll(grades, concurrency), (scores) => {
+      return Effect.flatMapEager(eagerAll(grades, concurrency), (given) => {
         let next = 0
-        return groups.map(({ utterances }, i) => {
+        const credits = groups.map(({ utterances }, i) => {
           const texts = asked[i]
           if (texts === undefined) return { rewards: utterances.map(() => reward(neutral)), weight: 0 }
-          const byText = new Map([...texts.keys()].map((text) => [text, scores[next++] ?? neutral]))
+          const byText = new Map([...texts.keys()].map((text) => [text, given[next++]?.score ?? neutral]))
           return {
             rewards: utterances.map(({ completion }) => reward(byText.get(completion.text) ?? neutral)),
             weight: 1
           }
         })
+        return Effect.as(warnOfUnreadable(settings.policy, given), credits)
       })
     }
   }
