@@ -92,6 +92,37 @@ describe("tracer data", () => {
     })
   )
 
+  it.effect("shows a file whose columns have other names, as its data set's grader reads it", () =>
+    Effect.gen(function* () {
+      const exam = join(folder, "exam.csv")
+      writeFileSync(exam, "Exercise,Solution\nHalf of x?,\\frac x2\n")
+      const columns = ["--field", "question=Exercise", "--field", "answer=Solution"]
+      const read = yield* here("data", "show", exam, "--dataset", "math", ...columns)
+      expect(read.stdout).toMatch(/Half of x\?\n {2}gold: .+, read by the boxed grader/)
+      const letters = join(folder, "letters.csv")
+      writeFileSync(letters, "question,answer,right,wrong\nOdd?,1,1,2\n")
+      const choices = yield* here("data", "show", letters, "--field", "choices=right, wrong")
+      expect(choices.stdout).toMatch(/gold: [AB], read by the choice grader/)
+      const unknown = yield* here("data", "show", exam, "--field", "problem=Exercise")
+      expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("--field: problem")])
+    })
+  )
+
+  it.effect("does not pass over flags that say nothing of what is shown", () =>
+    Effect.gen(function* () {
+      const file = join(folder, "plain.jsonl")
+      writeFileSync(file, '{"question":"?","answer":1}\n')
+      for (const flags of [
+        [file, "--split", "test"],
+        [file, "--cache", cache],
+        [file, "--count", "0"],
+        ["gsm8k", "--split", "test", "--cache", cache, "--dataset", "math"]
+      ]) {
+        expect(yield* here("data", "show", ...flags)).toMatchObject({ code: 2 })
+      }
+    })
+  )
+
   it.effect("says what was called wrong", () =>
     Effect.gen(function* () {
       const unsaid = yield* here("data", "fetch", "gsm8k", "--cache", cache)

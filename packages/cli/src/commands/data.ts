@@ -1,45 +1,17 @@
-import { existsSync } from "node:fs"
-import {
-  type DownloadProgress,
-  datasetFolder,
-  datasets,
-  fetchDataset,
-  findCached,
-  loadDataset,
-  readTasks
-} from "@tracer-sdk/core"
+import { type DownloadProgress, datasetFolder, datasets, fetchDataset, findCached } from "@tracer-sdk/core"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { eraseLine, noScreen, type ProgressScreen, standardError } from "../progress/show-progress.ts"
-import {
-  type KnownSplit,
-  renderDatasets,
-  renderDownload,
-  renderFetched,
-  renderTasks
-} from "../render/data.ts"
+import { type KnownSplit, renderDatasets, renderDownload, renderFetched } from "../render/data.ts"
 import { terminalLook } from "../terminal/terminal.ts"
 import { UsageError } from "../usage-error.ts"
+import { cache, known, type Place, placeOf, split } from "./data-place.ts"
+import { showCommand } from "./data-show.ts"
 import * as flags from "./flags.ts"
 import { handler } from "./handler.ts"
 import { paragraph } from "./paragraph.ts"
 
-const known = datasets.map(({ name }) => name).join(", ")
-
 const name = Argument.String("name").pipe(Argument.withDescription(`The data set: ${known}`))
-
-const split = Flag.String("split").pipe(
-  Flag.withMetavar("SPLIT"),
-  Flag.withDescription("Which of its files, as in test; need not be said where there is only one"),
-  Flag.optional
-)
-
-const cache = flags
-  .folder(
-    "cache",
-    "Folder of fetched data sets; by default datasets in TRACER_CACHE, else tracer/datasets in XDG_CACHE_HOME or ~/.cache"
-  )
-  .pipe(Flag.optional)
 
 const from = Flag.String("from").pipe(
   Flag.withMetavar("URL|FILE"),
@@ -62,23 +34,6 @@ const again = Flag.Boolean("again").pipe(
   Flag.withDescription("Fetch it even where it is there already"),
   Flag.withDefault(false)
 )
-
-const count = Flag.Int("count").pipe(
-  Flag.withMetavar("N"),
-  Flag.withDescription("How many tasks to show; 3 by default"),
-  Flag.withDefault(3)
-)
-
-interface Place {
-  readonly split: Option.Option<string>
-  readonly cache: Option.Option<string>
-}
-
-/** Which split, and in which folder, as far as the flags say. */
-const placeOf = (asked: Place) => ({
-  ...Option.match(asked.split, { onNone: () => ({}), onSome: (part) => ({ split: part }) }),
-  ...Option.match(asked.cache, { onNone: () => ({}), onSome: (folder) => ({ cache: folder }) })
-})
 
 /** Draws how far a download is, a few times a second, and wipes it out in the end; elsewhere than on a terminal, only that it began. */
 const drawing = Effect.fnUntraced(function* (screen: ProgressScreen, what: string) {
@@ -185,51 +140,6 @@ const listCommand = Command.make("list", { cache, json: flags.json }, handler(li
       "Lists the data sets that are known by name, with size and licence, and whether they have been fetched."
     )
   )
-)
-
-interface ShowArguments extends Place {
-  readonly what: string
-  readonly count: number
-  readonly json: boolean
-}
-
-const show = Effect.fnUntraced(function* (asked: ShowArguments) {
-  const { style } = yield* terminalLook
-  const isKnown = datasets.some((dataset) => dataset.name === asked.what)
-  if (!isKnown && !existsSync(asked.what)) {
-    return yield* new UsageError({
-      message: `${asked.what} is neither a data set that is known by name nor a file.`,
-      hint: `Name one of ${known}, or give the path of a JSONL, CSV or Parquet file.`
-    })
-  }
-  const tasks = isKnown ? yield* loadDataset(asked.what, placeOf(asked)) : yield* readTasks(asked.what)
-  const first = tasks.slice(0, Math.max(0, asked.count))
-  yield* Console.log(asked.json ? JSON.stringify(first, null, 2) : renderTasks(first, tasks.length, style))
-})
-
-const showCommand = Command.make(
-  "show",
-  {
-    what: Argument.String("what").pipe(
-      Argument.withDescription(`A data set (${known}), or a JSONL, CSV or Parquet file`)
-    ),
-    split,
-    cache,
-    count,
-    json: flags.json
-  },
-  handler(show)
-).pipe(
-  Command.withShortDescription("Look at the first tasks of a data set or file"),
-  Command.withDescription(
-    paragraph(
-      "Prints the first tasks of a data set that was fetched, or of a file: the question, the choices in the order in which they are shown to models, and what the grader makes of the gold answer."
-    )
-  ),
-  Command.withExamples([
-    { command: "tracer data show gsm8k --split test", description: "Three problems of GSM8K" },
-    { command: "tracer data show my-tasks.csv --count 1", description: "A file of your own" }
-  ])
 )
 
 /** `tracer data`: fetches, lists and shows data sets. */
