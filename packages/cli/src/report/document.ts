@@ -55,7 +55,7 @@ export interface Figure {
 
 /** A turn of a dialogue. */
 export interface DialogueTurn {
-  /** Who did what, as in `Round 2: bob (reviewer), review`. */
+  /** Who did what, as in `Turn 2: bob (reviewer), review`. */
   readonly title: string
   /** What was understood of it. */
   readonly reading?: string

@@ -1,15 +1,19 @@
-import type { BenchmarkResult, Interval } from "@tracer-sdk/core"
+import type { BenchmarkResult, BenchmarkSystem, Interval } from "@tracer-sdk/core"
 import { type BenchmarkIndex, type Comparison, tokensOf } from "./benchmark-index.ts"
 import { efficientFrontier } from "./frontier.ts"
 import { reversed } from "./verdict.ts"
 
-/** What learning gave one system. */
-export interface LearningFinding {
+/** How much more accurate one system was than another. */
+export interface PairFinding {
   readonly system: string
   readonly against: string
+  readonly difference: Interval
+}
+
+/** What learning gave one system. */
+export interface LearningFinding extends PairFinding {
   /** Whether the configuration pairs the two, and not only because one is everyone's baseline. */
   readonly counterpart: boolean
-  readonly difference: Interval
 }
 
 /** What a benchmark found on one dataset, before it is put into words. */
@@ -24,23 +28,47 @@ export interface Findings {
   readonly comparisons: ReadonlyArray<Comparison>
   readonly learners: number
   readonly learning: ReadonlyArray<LearningFinding>
+  /** Systems and counterparts that learn as much: ablations, for one. */
+  readonly changed: ReadonlyArray<PairFinding>
   readonly frontier: ReadonlyArray<BenchmarkResult>
   /** Systems whose dialogues turned answers around, those that mended most on balance first. */
   readonly turned: ReadonlyArray<BenchmarkResult>
   readonly belowChance: ReadonlyArray<string>
 }
 
-const ranks = { nothing: 0, controllers: 1, weights: 2 }
+type Learns = BenchmarkSystem["learns"]
 
-/** Pairs of which one learned more than the other, seen from the one that did; those made for it before those with the baseline. */
-const learningOf = ({ summary, system }: BenchmarkIndex, dataset: string): ReadonlyArray<LearningFinding> => {
-  const rank = (name: string) => ranks[system(name)?.learns ?? "nothing"]
-  const found = summary.comparisons
+const ranks: Readonly<Record<Learns, number>> = { nothing: 0, controllers: 1, weights: 2 }
+
+const rankOf = ({ system }: BenchmarkIndex, name: string): number => ranks[system(name)?.learns ?? "nothing"]
+
+/** Whether the configuration pairs the two, and not only because one is everyone's baseline. */
+const areCounterparts = ({ summary, system }: BenchmarkIndex, pair: Comparison): boolean =>
+  pair.baseline !== summary.baseline || system(pair.system)?.against?.includes(pair.baseline) === true
+
+/** Pairs made by the configuration of which both learn as much. */
+const changedOf = (benchmark: BenchmarkIndex, dataset: string): ReadonlyArray<PairFinding> =>
+  benchmark.summary.comparisons
+    .filter(
+      (pair) =>
+        pair.dataset === dataset &&
+        areCounterparts(benchmark, pair) &&
+        rankOf(benchmark, pair.system) === rankOf(benchmark, pair.baseline)
+    )
+    .map(({ system, baseline, accuracy }) => ({ system, against: baseline, difference: accuracy }))
+
+/** Pairs of which one learned more than the other, seen from the one that did; with the baseline only those without a counterpart. */
+const learningOf = (
+  benchmark: BenchmarkIndex,
+  dataset: string,
+  changed: ReadonlyArray<PairFinding>
+): ReadonlyArray<LearningFinding> => {
+  const rank = (name: string) => rankOf(benchmark, name)
+  const found = benchmark.summary.comparisons
     .filter((pair) => pair.dataset === dataset && rank(pair.system) !== rank(pair.baseline))
     .flatMap((pair): ReadonlyArray<LearningFinding> => {
       const more = rank(pair.system) > rank(pair.baseline)
-      const counterpart =
-        pair.baseline !== summary.baseline || system(pair.system)?.against?.includes(pair.baseline) === true
+      const counterpart = areCounterparts(benchmark, pair)
       // That the baseline learns says nothing of what the others would gain by it.
       if (!more && !counterpart) return []
       const [learned, against] = more ? [pair.system, pair.baseline] : [pair.baseline, pair.system]
@@ -53,7 +81,9 @@ const learningOf = ({ summary, system }: BenchmarkIndex, dataset: string): Reado
         }
       ]
     })
-  const paired = new Set(found.filter(({ counterpart }) => counterpart).map((finding) => finding.system))
+  const paired = new Set(
+    [...found.filter(({ counterpart }) => counterpart), ...changed].map(({ system }) => system)
+  )
   return found.filter((finding) => finding.counterpart || !paired.has(finding.system))
 }
 
@@ -63,6 +93,7 @@ export const findingsOf = (benchmark: BenchmarkIndex, dataset: string): Findings
   const results = benchmark.results(dataset)
   const highest = Math.max(...results.map(({ accuracy }) => accuracy.mean))
   const best = results.filter(({ accuracy }) => accuracy.mean === highest)
+  const changed = changedOf(benchmark, dataset)
   const lowEnd = Math.min(...best.map(({ accuracy }) => accuracy.low))
   return {
     dataset,
@@ -74,7 +105,8 @@ export const findingsOf = (benchmark: BenchmarkIndex, dataset: string): Findings
     baseline: benchmark.result(summary.baseline, dataset),
     comparisons: results.flatMap((result) => benchmark.againstBaseline(result.system, dataset) ?? []),
     learners: results.filter((result) => (system(result.system)?.learns ?? "nothing") !== "nothing").length,
-    learning: learningOf(benchmark, dataset),
+    learning: learningOf(benchmark, dataset, changed),
+    changed,
     frontier: efficientFrontier(results, tokensOf, ({ accuracy }) => accuracy.mean),
     turned: results
       .filter(({ wrongToRight, rightToWrong }) => wrongToRight + rightToWrong > 0)

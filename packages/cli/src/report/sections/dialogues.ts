@@ -30,7 +30,7 @@ const dialogueOf = (told: Told): Dialogue => ({
     ]
   ],
   turns: told.turns.map(({ round, agent, seat, action, text, reading, credit }) => ({
-    title: `Round ${round}: ${agent} (${seat}), ${action}`,
+    title: `Turn ${round}: ${agent} (${seat}), ${action}`,
     ...(reading === undefined ? {} : { reading: excerpt(reading, 200) }),
     ...(text === undefined ? {} : { text: excerpt(text, longest) }),
     credit

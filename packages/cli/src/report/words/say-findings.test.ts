@@ -145,6 +145,26 @@ describe("sayFindings", () => {
     )
   })
 
+  it("says what an ablation lost, and not that it was compared with the baseline alone", () => {
+    const ablation = (name: string) => ({ ...system(name, "weights"), against: ["TRACER"] })
+    const sentences = say({
+      systems: [system("single"), system("TRACER", "weights"), ablation("mute"), ablation("blind")],
+      results: [single, tracer, result("mute", 0.7, 0.05, 80), result("blind", 0.88, 0.05, 80)],
+      comparisons: [
+        pair("TRACER", "single", 0.3, 0.05),
+        pair("mute", "single", 0.1, 0.05),
+        pair("blind", "single", 0.28, 0.05),
+        pair("mute", "TRACER", -0.2, 0.05),
+        pair("blind", "TRACER", -0.02, 0.05)
+      ]
+    })
+    expect(sentences.slice(2, -2)).toEqual([
+      "**Learning and more:** 1 system that learns was compared only with **single**, which differs in more than learning. Better: **TRACER** +30.0.",
+      "**Worse than a counterpart that learns as much:** **mute** against **TRACER** -20.0 points (-25.0 to -15.0).",
+      "**No difference from a counterpart that learns as much could be shown:** **blind** against **TRACER** -2.0 points (-7.0 to +3.0)."
+    ])
+  })
+
   it("does not credit learning with what the baseline learned", () => {
     const sentences = say({
       baseline: "TRACER",

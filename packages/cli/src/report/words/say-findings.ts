@@ -1,7 +1,7 @@
 import { counted, fixed, percent, percentRange, pointsWithRange } from "../../render/number.ts"
 import { tokensOf } from "../benchmark-index.ts"
 import type { Inline, Words } from "../document.ts"
-import type { Findings, LearningFinding } from "../findings.ts"
+import type { Findings, LearningFinding, PairFinding } from "../findings.ts"
 import { type Verdict, verdictOf } from "../verdict.ts"
 import { joined, names } from "./names.ts"
 
@@ -112,30 +112,58 @@ const baselineWords = ({ comparisons, baseline, measured }: Findings, name: stri
 
 const points = (share: number): string => `${share > 0 ? "+" : ""}${fixed(100 * share, 1)}`
 
-const pairWords = ({ system, against, difference }: LearningFinding): Sentence => [
+const pairWords = ({ system, against, difference }: PairFinding): Sentence => [
   { strong: system },
   " against ",
   { strong: against },
   ` ${pointsWithRange(difference)}`
 ]
 
-const byVerdict = (findings: ReadonlyArray<LearningFinding>) =>
+const byVerdict = <A extends PairFinding>(findings: ReadonlyArray<A>) =>
   sorted(
     findings.toSorted((a, b) => b.difference.mean - a.difference.mean),
     ({ difference }) => verdictOf(difference)
   )
 
-/** Of pairs that were made to see what learning gives. */
-const counterpartWords = (findings: ReadonlyArray<LearningFinding>): ReadonlyArray<Titled> => {
+/** Pairs by what was shown of them, under a title each, at most `most` under one. */
+const pairsWords = (
+  findings: ReadonlyArray<PairFinding>,
+  titles: Readonly<Record<Verdict, string>>,
+  most: number
+): ReadonlyArray<Titled> => {
   const { better, worse, unclear } = byVerdict(findings)
-  const item = (title: string, found: ReadonlyArray<LearningFinding>): ReadonlyArray<Titled> =>
-    found.length === 0 ? [] : [[title, [...joined(found.map(pairWords), 5), "."]]]
+  const item = (title: string, found: ReadonlyArray<PairFinding>): ReadonlyArray<Titled> =>
+    found.length === 0 ? [] : [[title, [...joined(found.map(pairWords), most), "."]]]
   return [
-    ...item("Learning helped", better),
-    ...item("Learning did harm", worse.toReversed()),
-    ...item("No difference by learning could be shown", unclear)
+    ...item(titles.better, better),
+    ...item(titles.worse, worse.toReversed()),
+    ...item(titles.unclear, unclear)
   ]
 }
+
+/** Of pairs that were made to see what learning gives. */
+const counterpartWords = (findings: ReadonlyArray<LearningFinding>): ReadonlyArray<Titled> =>
+  pairsWords(
+    findings,
+    {
+      better: "Learning helped",
+      worse: "Learning did harm",
+      unclear: "No difference by learning could be shown"
+    },
+    5
+  )
+
+/** Of pairs that were made to see what a part gives, learning aside. */
+const changedWords = ({ changed }: Findings): ReadonlyArray<Titled> =>
+  pairsWords(
+    changed,
+    {
+      better: "Better than a counterpart that learns as much",
+      worse: "Worse than a counterpart that learns as much",
+      unclear: "No difference from a counterpart that learns as much could be shown"
+    },
+    8
+  )
 
 /** Of systems that learn and were compared with the baseline alone. */
 const againstBaselineWords = (
@@ -245,7 +273,9 @@ export const sayFindings = (findings: Findings, baseline: string): ReadonlyArray
   return [
     ...titled("Best", bestWords(findings)),
     ...titled("Against the baseline", baselineWords(findings, baseline)),
-    ...learningWords(findings, baseline).flatMap(([title, sentence]) => titled(title, sentence)),
+    ...[...learningWords(findings, baseline), ...changedWords(findings)].flatMap(([title, sentence]) =>
+      titled(title, sentence)
+    ),
     ...titled("Tokens", frontierWords(findings)),
     ...titled("What talking did", turnedWords(findings)),
     ...titled(
