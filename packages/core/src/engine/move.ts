@@ -112,17 +112,22 @@ export const carryOut = <S>(
   if (action.role === undefined) return Effect.succeed({ ...decision, utterances: [] })
   const role = member(game.roles, "role", action.role)
   const prompt = role.prompt(view)
-  const spoken = speak(game, {
-    agent: turn.seat.agent,
-    role,
-    view,
-    prompt,
-    samples,
-    key,
-    ...(onText === undefined ? {} : { onText })
-  })
+  const request = { agent: turn.seat.agent, role, view, prompt, samples, key }
+  const spoken = speak(game, onText === undefined ? request : { ...request, onText })
   return Effect.mapEager(spoken, (utterances) => ({ ...decision, prompt, utterances }))
 }
+
+/** Decides one turn and carries it out. */
+export const moveAlone = <S>(
+  game: Game<S>,
+  state: S,
+  turn: SeatTurn,
+  key: RandomKey,
+  settings: DecisionSettings & { readonly samples: number }
+): Effect.Effect<Move, PolicyError> =>
+  Effect.flatMapEager(decide(game, state, turn, key, settings), (decision) =>
+    carryOut(game, decision, settings.samples)
+  )
 
 /** Decides and carries out every one of the turns that are taken together, in their order. */
 export const moveTogether = <S>(
@@ -132,13 +137,7 @@ export const moveTogether = <S>(
   key: RandomKey,
   settings: DecisionSettings & { readonly samples: number }
 ): Effect.Effect<ReadonlyArray<Move>, PolicyError> =>
-  eagerAll(
-    turnsTogether(game.protocol, state, turn).map((one) =>
-      Effect.flatMapEager(decide(game, state, one, key, settings), (decision) =>
-        carryOut(game, decision, settings.samples)
-      )
-    )
-  )
+  eagerAll(turnsTogether(game.protocol, state, turn).map((one) => moveAlone(game, state, one, key, settings)))
 
 /** What a move tells the protocol; its first utterance goes on with the dialogue. */
 export const actOf = ({ action, utterances: [said] }: Pick<Move, "action" | "utterances">): Act =>

@@ -102,12 +102,11 @@ const playedTurn = (
   isWithPrevious: boolean
 ): PlayedTurn => {
   const [utterance] = utterances
+  const silent = { turn, info, action: action.name, view }
+  const played = utterance === undefined ? silent : { turn, info, action: action.name, view, utterance }
+  if (deliberation === undefined && !isWithPrevious) return played
   return {
-    turn,
-    info,
-    action: action.name,
-    view,
-    ...(utterance === undefined ? {} : { utterance }),
+    ...played,
     ...(deliberation === undefined ? {} : { deliberation }),
     ...(isWithPrevious ? { withPrevious: true } : {})
   }
@@ -143,10 +142,15 @@ export const playEpisode: <S>(
   let calls = 0
   let promptTokens = 0
   let completionTokens = 0
-  const usageByAgent = new Map<string, Usage>()
+  const usageByAgent = new Map<string, { prompt: number; completion: number }>()
   const spend = (agent: string, usage: Usage) => {
-    const { prompt, completion } = usageByAgent.get(agent) ?? { prompt: 0, completion: 0 }
-    usageByAgent.set(agent, { prompt: prompt + usage.prompt, completion: completion + usage.completion })
+    const spent = usageByAgent.get(agent)
+    if (spent === undefined) {
+      usageByAgent.set(agent, { prompt: usage.prompt, completion: usage.completion })
+    } else {
+      spent.prompt += usage.prompt
+      spent.completion += usage.completion
+    }
     calls += 1
     promptTokens += usage.prompt
     completionTokens += usage.completion
@@ -155,13 +159,10 @@ export const playEpisode: <S>(
   /** Announces a decision; what it then says may be heard already while it is spoken. */
   const announce = ({ turn, info, legal, strategy: odds, action, deliberation }: Decision) => {
     const forced = turn.actions.length === 1
-    emit?.({
-      type: "turn-start",
-      ...placeOf(episode, turn),
-      info,
-      actions: legal.names,
-      ...(forced ? {} : { strategy: odds })
-    })
+    if (emit !== undefined) {
+      const strategyOfChoice = forced ? {} : { strategy: odds }
+      emit({ type: "turn-start", ...placeOf(episode, turn), info, actions: legal.names, ...strategyOfChoice })
+    }
     if (deliberation !== undefined) spend(deliberation.agent, deliberation)
     if (forced) return
     const spoke = action.role !== undefined
@@ -176,16 +177,15 @@ export const playEpisode: <S>(
     }
   }
   const report = ({ turn, action, utterances: [said] }: Move) => {
-    const where = placeOf(episode, turn)
     if (said === undefined) {
-      emit?.({ type: "turn-skip", ...where, action: action.name })
+      emit?.({ type: "turn-skip", ...placeOf(episode, turn), action: action.name })
       return
     }
     const { text, usage } = said.completion
     spend(turn.seat.agent, usage)
     emit?.({
       type: "utterance",
-      ...where,
+      ...placeOf(episode, turn),
       action: action.name,
       role: action.role ?? "",
       text,
@@ -195,13 +195,12 @@ export const playEpisode: <S>(
     })
   }
   /** Keeps what training learns from: the group of utterances, and the values of the actions. */
-  const keep = (
-    before: S,
-    { turn, key: turnKey, info, legal, strategy: odds, action, view, ...move }: Move
-  ) => {
-    if (training === undefined) return
+  const keep = (before: S, move: Move) => {
+    const { turn, key: turnKey, info, legal, strategy: odds, action, view, prompt, utterances } = move
     const { seat, round } = turn
-    const { prompt, utterances } = move
+    const forced = turn.actions.length === 1
+    const grouped = training !== undefined && prompt !== undefined && training.groupSize > 1
+    if (training === undefined || (forced && !grouped)) return
     const forks = forksOf({
       game,
       task,
@@ -212,29 +211,39 @@ export const playEpisode: <S>(
       strategy,
       samples: training.forkSamples
     })
-    if (prompt !== undefined && action.role !== undefined && training.groupSize > 1) {
+    if (grouped && action.role !== undefined) {
       const { role } = action
       const sampling = samplingOf(game, member(game.roles, "role", role), view)
-      const { agent, name } = seat
-      const group: UtteranceGroup = {
-        ...{ episode, agent, seat: name, role, round, task, grader, view, prompt, sampling, utterances }
-      }
+      const drawnBy = { agent: seat.agent, seat: seat.name, role, round }
+      const group: UtteranceGroup = { episode, ...drawnBy, task, grader, view, prompt, sampling, utterances }
       groups.push(group)
       branches.set(group, { forks, action: action.name })
     }
-    if (turn.actions.length === 1) return
-    const point: DecisionPoint = {
-      ...{ episode, task, grader, turn, info, legal, strategy: odds, played: action.name, view }
-    }
+    if (forced) return
+    const played = action.name
+    const point: DecisionPoint = { episode, task, grader, turn, info, legal, strategy: odds, played, view }
     valuations.push(Effect.mapEager(training.credit.decision(point, forks), (values) => ({ point, values })))
   }
 
+  const samples = training?.groupSize ?? 1
   let state = protocol.start(task, episode)
   let chanceMoves = 0
+  const take = (move: Move, isWithPrevious: boolean) => {
+    report(move)
+    keep(state, move)
+    turns.push(playedTurn(move, isWithPrevious))
+    state = protocol.apply(state, move.turn, actOf(move))
+  }
   emit?.({ type: "episode-start", episode, mode: settings.mode, task: task.id, question: task.question })
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
     if (turn.kind === "chance") {
       state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
+      continue
+    }
+    if (protocol.together === undefined) {
+      const decision = yield* decide(game, state, turn, key, decisionSettings)
+      announce(decision)
+      take(yield* carryOut(game, decision, samples, hearing(decision)), false)
       continue
     }
     const now = state
@@ -243,14 +252,9 @@ export const playEpisode: <S>(
     )
     for (const decision of decisions) announce(decision)
     const moves = yield* eagerAll(
-      decisions.map((decision) => carryOut(game, decision, training?.groupSize ?? 1, hearing(decision)))
+      decisions.map((decision) => carryOut(game, decision, samples, hearing(decision)))
     )
-    for (const [i, move] of moves.entries()) {
-      report(move)
-      keep(state, move)
-      turns.push(playedTurn(move, i > 0))
-      state = protocol.apply(state, move.turn, actOf(move))
-    }
+    for (const [i, move] of moves.entries()) take(move, i > 0)
   }
 
   const decisions = yield* eagerAll(valuations)
@@ -268,7 +272,12 @@ export const playEpisode: <S>(
   })
   const { transcript } = protocol.view(state)
   const dialogue: Dialogue = {
-    ...{ episode, task, grader, answer, turns, transcript },
+    episode,
+    task,
+    grader,
+    answer,
+    turns,
+    transcript,
     outcome: { correct: correct === true, tokens: promptTokens + completionTokens },
     continuations: (group) => {
       const branch = branches.get(group)
@@ -279,8 +288,18 @@ export const playEpisode: <S>(
   }
   return {
     number: episode,
-    ...{ task, answer, correct, transcript, calls, promptTokens, completionTokens },
+    task,
+    answer,
+    correct,
+    transcript,
+    calls,
+    promptTokens,
+    completionTokens,
     usage: usageByAgent,
-    ...{ turns, decisions, groups, choices, dialogue }
+    turns,
+    decisions,
+    groups,
+    choices,
+    dialogue
   }
 })

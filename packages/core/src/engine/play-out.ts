@@ -8,7 +8,7 @@ import type { Reading } from "../transcript.ts"
 import { drawChance } from "./chance.ts"
 import type { Game } from "./game.ts"
 import { isRight } from "./is-right.ts"
-import { actOf, moveTogether } from "./move.ts"
+import { actOf, type Move, moveAlone, moveTogether } from "./move.ts"
 import { tokensOf, tokensUsed } from "./speak.ts"
 
 /**
@@ -35,18 +35,25 @@ export const playOut: <S>(
   const steps: Array<ReadonlyArray<Reading | undefined>> = []
   let tokens = 0
   let chanceMoves = 0
+  const take = (move: Move) => {
+    for (const utterance of move.utterances) tokens += tokensOf(utterance)
+    if (move.deliberation !== undefined) tokens += tokensUsed(move.deliberation)
+    state = protocol.apply(state, move.turn, actOf(move))
+  }
   for (let turn = protocol.turn(state); turn !== undefined; turn = protocol.turn(state)) {
     if (turn.kind === "chance") {
       state = protocol.apply(state, turn, drawChance(turn, split(key, "chance"), chanceMoves++))
       continue
     }
+    if (protocol.together === undefined) {
+      const move = yield* moveAlone(game, state, turn, key, settings)
+      steps.push([move.utterances[0]?.reading])
+      take(move)
+      continue
+    }
     const moves = yield* moveTogether(game, state, turn, key, settings)
     steps.push(moves.map(({ utterances: [said] }) => said?.reading))
-    for (const move of moves) {
-      for (const utterance of move.utterances) tokens += tokensOf(utterance)
-      if (move.deliberation !== undefined) tokens += tokensUsed(move.deliberation)
-      state = protocol.apply(state, move.turn, actOf(move))
-    }
+    for (const move of moves) take(move)
   }
   return { correct: isRight(task, game.grader(task), protocol.answer(state)) === true, tokens, steps }
 })

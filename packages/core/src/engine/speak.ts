@@ -37,17 +37,18 @@ export type Utterances = readonly [Utterance, ...ReadonlyArray<Utterance>]
  */
 export const speak = <S>(game: Game<S>, request: SpeakRequest): Effect.Effect<Utterances, PolicyError> => {
   const policy = member(game.policies, "policy for agent", request.agent)
+  const { onText } = request
+  const asked: GenerateRequest = {
+    prompt: request.prompt,
+    samples: request.samples,
+    sampling: samplingOf(game, request.role, request.view),
+    seed: seedNumber(request.key),
+    agent: request.agent,
+    role: request.role.name,
+    view: request.view
+  }
   return Effect.flatMapEager(
-    policy.generate({
-      prompt: request.prompt,
-      samples: request.samples,
-      sampling: samplingOf(game, request.role, request.view),
-      seed: seedNumber(request.key),
-      agent: request.agent,
-      role: request.role.name,
-      view: request.view,
-      ...(request.onText === undefined ? {} : { onText: request.onText })
-    }),
+    policy.generate(onText === undefined ? asked : { ...asked, onText }),
     (completions) => {
       const [first, ...rest] = completions.map((completion) => ({
         completion,

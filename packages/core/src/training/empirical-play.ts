@@ -51,6 +51,8 @@ export interface EmpiricalPlay {
 
 /** What one player, an information state of a controller, would have gained by deviating: `gains[j][k]` sums `v_k - v_j` over its plays of j. */
 interface Player {
+  /** Names its first action; the others have the numbers after it. */
+  readonly number: number
   readonly actions: ReadonlyArray<string>
   readonly gains: Array<Array<number>>
 }
@@ -66,6 +68,13 @@ const maximum = (values: Iterable<number>): number => {
   return largest
 }
 
+const sameNames = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
+  a === b || (a.length === b.length && a.every((name, i) => name === b[i]))
+
+/** Orders joint plays that are equally common. */
+const nameOf = ({ decisions }: Pick<JointPlay, "decisions">): string =>
+  JSON.stringify(decisions.map(Object.values))
+
 /**
  * The empirical joint play of training, in agent normal form: every (controller, information state) is a player of its own, and T
  * counts dialogues.
@@ -80,26 +89,45 @@ const maximum = (values: Iterable<number>): number => {
  * the strategies of an evaluation, averages of each player for itself, are another distribution than the joint play measured here.
  */
 export const empiricalPlay = (): EmpiricalPlay => {
-  const players = new Map<string, Player>()
+  const players: Array<Player> = []
+  // By controller and information state: every decision of a training is looked up here, and joined keys would be made anew each time.
+  const playersOf = new Map<string, Map<InfoState, Array<Player>>>()
   const plays = new Map<string, { readonly decisions: JointPlay["decisions"]; dialogues: number }>()
   let dialogues = 0
   let decisions = 0
   let unheld = 0
+  let actionsSeen = 0
 
-  const deviate = ({ controller, info, actions, played, values }: PlayedDecision) => {
-    const key = JSON.stringify([controller, info, actions])
-    const player = players.get(key) ?? { actions, gains: actions.map(() => actions.map(() => 0)) }
-    players.set(key, player)
+  const playerOf = ({ controller, info, actions }: PlayedDecision): Player => {
+    const infos = playersOf.get(controller) ?? new Map<InfoState, Array<Player>>()
+    playersOf.set(controller, infos)
+    const alike = infos.get(info) ?? []
+    infos.set(info, alike)
+    const known = alike.find((player) => sameNames(player.actions, actions))
+    if (known !== undefined) return known
+    const player = { number: actionsSeen, actions, gains: actions.map(() => actions.map(() => 0)) }
+    actionsSeen += actions.length
+    alike.push(player)
+    players.push(player)
+    return player
+  }
+
+  /** Takes note of a decision, and gives the number of its action. */
+  const deviate = (decision: PlayedDecision): number => {
+    const { played, values } = decision
+    const { number, actions, gains } = playerOf(decision)
     const j = actions.indexOf(played)
-    const row = player.gains[j]
-    if (row === undefined) return
-    for (const k of actions.keys()) row[k] = (row[k] ?? 0) + (values[k] ?? 0) - (values[j] ?? 0)
+    const row = gains[j]
+    if (row === undefined) throw new RangeError(`"${played}" is none of the actions ${actions.join(", ")}.`)
+    const worth = values[j] ?? 0
+    for (let k = 0; k < row.length; k++) row[k] = (row[k] ?? 0) + (values[k] ?? 0) - worth
     decisions += 1
+    return number + j
   }
 
   const gaps = (): EquilibriumGaps => {
     const each = (gain: (player: Player) => Iterable<number>) =>
-      maximum(Array.from(players.values(), (player) => maximum(gain(player)))) / Math.max(1, dialogues)
+      maximum(Array.from(players, (player) => maximum(gain(player)))) / Math.max(1, dialogues)
     return {
       dialogues,
       decisions,
@@ -114,18 +142,20 @@ export const empiricalPlay = (): EmpiricalPlay => {
     gaps,
     record: (taken) => {
       dialogues += 1
-      for (const decision of taken) deviate(decision)
-      const joint = taken.map(({ controller, info, played }) => ({ controller, info, action: played }))
-      const key = JSON.stringify(joint.map(Object.values))
+      const key = taken.map(deviate).join()
       const held = plays.get(key)
       if (held !== undefined) held.dialogues += 1
-      else if (plays.size < heldPlays) plays.set(key, { decisions: joint, dialogues: 1 })
-      else unheld += 1
+      else if (plays.size < heldPlays) {
+        const joint = taken.map(({ controller, info, played }) => ({ controller, info, action: played }))
+        plays.set(key, { decisions: joint, dialogues: 1 })
+      } else unheld += 1
     },
     measured: () => {
-      const ordered = [...plays].toSorted(([a, x], [b, y]) => y.dialogues - x.dialogues || (a < b ? -1 : 1))
-      const common = ordered.slice(0, reportedPlays).map(([, play]) => ({ ...play }))
-      const others = ordered.slice(reportedPlays).reduce((sum, [, play]) => sum + play.dialogues, unheld)
+      const ordered = Array.from(plays.values(), (play) => ({ play, name: nameOf(play) })).toSorted(
+        (a, b) => b.play.dialogues - a.play.dialogues || (a.name < b.name ? -1 : 1)
+      )
+      const common = ordered.slice(0, reportedPlays).map(({ play }) => ({ ...play }))
+      const others = ordered.slice(reportedPlays).reduce((sum, { play }) => sum + play.dialogues, unheld)
       return { ...gaps(), plays: common, otherDialogues: others }
     }
   }
