@@ -110,8 +110,12 @@ export const download = Effect.fnUntraced(function* (
             }),
             Stream.runForEach((bytes) =>
               disk(partial.path, async () => {
-                await handle.write(bytes, 0, bytes.length, received)
-                received += bytes.length
+                // A nearly full disk takes a part, and says so only when it is asked for more.
+                for (let at = 0; at < bytes.length; ) {
+                  const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, received)
+                  at += bytesWritten
+                  received += bytesWritten
+                }
                 report()
               })
             )
