@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { Dialogue, PlayedTurn, Replay } from "../credit.ts"
+import { describeReading } from "../engine/describe-reading.ts"
 import { eagerAll } from "../engine/eager-all.ts"
-import { describeReading } from "../engine/play-episode.ts"
 import { tokensOf } from "../engine/speak.ts"
 import type { PolicyError } from "../errors.ts"
 import { pairedDifference } from "../evaluation/interval.ts"

@@ -7,8 +7,9 @@ import type { TracerEvent } from "../event.ts"
 import type { Usage } from "../policy.ts"
 import { type RandomKey, split } from "../random.ts"
 import type { Task } from "../task.ts"
-import type { Reading, TranscriptEntry } from "../transcript.ts"
+import type { TranscriptEntry } from "../transcript.ts"
 import { drawChance } from "./chance.ts"
+import { describeReading } from "./describe-reading.ts"
 import { eagerAll } from "./eager-all.ts"
 import { type ContinuedForks, forksOf } from "./fork.ts"
 import { type Game, member } from "./game.ts"
@@ -69,24 +70,6 @@ export interface Episode {
   }>
   /** The dialogue with what could have become of it; forks of it never touch the real one. */
   readonly dialogue: Dialogue
-}
-
-/** A reading in a few words, as events carry it. */
-export const describeReading = (reading: Reading): string => {
-  switch (reading.kind) {
-    case "proposal":
-      return `proposal ${reading.answer.canonical}`
-    case "verdict":
-      return `verdict ${reading.verdict}`
-    case "comment":
-      return "comment"
-    case "choice":
-      return `choice ${reading.choice}`
-    case "score":
-      return `score ${reading.score}`
-    case "unreadable":
-      return `unreadable ${reading.reason}`
-  }
 }
 
 /** What events say of where they happened. */

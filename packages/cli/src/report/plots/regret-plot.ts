@@ -1,5 +1,5 @@
 import type { Stretch } from "../over-seeds.ts"
-import { panels } from "./curve-plot.ts"
+import { batchAxis, panelSize, panelsBy } from "./batch-panels.ts"
 import { light } from "./palette.ts"
 import type { Plot } from "./plot.ts"
 
@@ -21,12 +21,6 @@ export const regretPlot = (shown: ReadonlyArray<RegretPanel>): Plot => {
     ]
   })
   const kinds = ["average regret", "bound"]
-  const x = {
-    field: "batch",
-    type: "quantitative" as const,
-    title: "batch",
-    axis: { tickCount: 4, grid: false }
-  }
   const y = { type: "quantitative" as const, title: "regret", axis: { tickCount: 4 }, scale: { zero: true } }
   const color = {
     field: "kind",
@@ -35,27 +29,19 @@ export const regretPlot = (shown: ReadonlyArray<RegretPanel>): Plot => {
   }
   return {
     data: { values },
-    facet: {
-      field: "panel",
-      type: "nominal",
-      sort: { field: "order", op: "min" },
-      header: { title: null, labelLimit: panels.width }
-    },
-    columns: panels.columns,
-    spacing: { row: 16, column: 20 },
+    ...panelsBy("panel"),
     spec: {
-      width: panels.width,
-      height: panels.height,
+      ...panelSize,
       layer: [
         {
           transform: [{ filter: "datum.kind === 'average regret'" }],
           mark: { type: "area", color: light.series1, opacity: 0.22 },
-          encoding: { x, y: { field: "low", ...y }, y2: { field: "high" } }
+          encoding: { x: batchAxis, y: { field: "low", ...y }, y2: { field: "high" } }
         },
         {
           mark: { type: "line", point: shown.every(({ regret }) => regret.length === 1) },
           encoding: {
-            x,
+            x: batchAxis,
             y: { field: "mean", ...y },
             color,
             strokeDash: {
