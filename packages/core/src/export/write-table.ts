@@ -1,8 +1,6 @@
-import { mkdir, rename, writeFile } from "node:fs/promises"
-import { dirname } from "node:path"
-import { Effect } from "effect"
-import { StoreError } from "../errors.ts"
-import { reasonOf } from "../reason-of.ts"
+import type { Effect } from "effect"
+import type { StoreError } from "../errors.ts"
+import { writeWholeFile } from "../store/write-whole-file.ts"
 import type { Cell, ColumnKind, ExportTable } from "./layout.ts"
 import { parquetOf } from "./parquet.ts"
 
@@ -26,18 +24,4 @@ export const writeTable = (
   kind: ExportFileKind,
   table: ExportTable
 ): Effect.Effect<void, StoreError> =>
-  Effect.tryPromise({
-    try: async () => {
-      const content = kind === "jsonl" ? jsonLinesOf(table) : await parquetOf(table)
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(`${file}.part`, content)
-      await rename(`${file}.part`, file)
-    },
-    catch: (cause) =>
-      new StoreError({
-        path: file,
-        message: `${file} cannot be written: ${reasonOf(cause)}`,
-        hint: "Check that the folder can be written and that the disk has room.",
-        cause
-      })
-  })
+  writeWholeFile(file, () => (kind === "jsonl" ? jsonLinesOf(table) : parquetOf(table)))

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
-import { dirname } from "node:path"
+import { readFile } from "node:fs/promises"
 import { Effect, Schema } from "effect"
 import { StoreError } from "../errors.ts"
 import { reasonOf } from "../reason-of.ts"
+import { writeWholeFile } from "./write-whole-file.ts"
 
 /** Writes a value as JSON; a reader sees the old file or the new one, never a part. Creates missing folders. */
 export const writeJsonFile = <S extends Schema.ConstraintEncoder<unknown>>(
@@ -10,21 +10,7 @@ export const writeJsonFile = <S extends Schema.ConstraintEncoder<unknown>>(
   schema: S,
   value: S["Type"]
 ): Effect.Effect<void, StoreError> =>
-  Effect.tryPromise({
-    try: async () => {
-      const text = `${JSON.stringify(Schema.encodeSync(schema)(value), null, 2)}\n`
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(`${file}.part`, text)
-      await rename(`${file}.part`, file)
-    },
-    catch: (cause) =>
-      new StoreError({
-        path: file,
-        message: `${file} cannot be written: ${reasonOf(cause)}`,
-        hint: "Check that the folder can be written and that the disk has room.",
-        cause
-      })
-  })
+  writeWholeFile(file, () => `${JSON.stringify(Schema.encodeSync(schema)(value), null, 2)}\n`)
 
 /** Reads a JSON file; `what` names its content in errors, as in "a saved team". */
 export const readJsonFile = <S extends Schema.ConstraintDecoder<unknown>>(
