@@ -1,5 +1,5 @@
 import { policyConformance, roleConformance } from "@tracer-sdk/core/testing"
-import { describe, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { critic } from "./critic.ts"
 import { debater } from "./debater.ts"
 import { simulatedPolicy } from "./policy/simulated.ts"
@@ -29,7 +29,9 @@ describe("roles conform", () => {
     thinker()
   ]) {
     describe(role.name, () => {
-      for (const { name, check } of roleConformance(role, tasks)) it(name, check)
+      for (const { name, check } of roleConformance(role, tasks)) {
+        it(name, async () => expect(await check()).toBeUndefined())
+      }
     })
   }
 })
@@ -46,5 +48,7 @@ describe("the simulated policy conforms", () => {
     role: "proposer",
     view
   }
-  for (const { name, check } of policyConformance(policy, request)) it(name, check)
+  for (const { name, check } of policyConformance(policy, request)) {
+    it(name, async () => expect(await check()).toBeUndefined())
+  }
 })

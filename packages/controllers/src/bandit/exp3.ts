@@ -10,8 +10,9 @@ import type {
 import { Effect, Result, Schema } from "effect"
 import { playedAction } from "../played-action.ts"
 import { requireReach, requireSameActions, requireValues } from "../require-lesson.ts"
-import { damaged, readSnapshot } from "../snapshot.ts"
+import { readSnapshot } from "../snapshot.ts"
 import { untrainedStrategy } from "../untrained-strategy.ts"
+import { rowsByInfo } from "./saved-rows.ts"
 
 /** Options of `exp3Controller`. */
 export const Exp3ControllerOptions = Schema.Struct({
@@ -141,14 +142,20 @@ export const restoreExp3Controller = (
   snapshot: ControllerSnapshot
 ): Effect.Effect<Controller, StoreError> =>
   Effect.fromResult(
-    Result.flatMap(readSnapshot(snapshot, { kind, version, state: State }), ({ rows: saved }) => {
-      const rows = new Map<string, Row>()
-      for (const { info, actions, gains, strategySum, visits } of saved) {
-        if (gains.length !== actions.length || strategySum.length !== actions.length || rows.has(info)) {
-          return Result.fail(damaged(kind, ` at information state "${info}".`))
-        }
-        rows.set(info, { actions, gains: [...gains], strategySum: [...strategySum], visits })
-      }
-      return Result.succeed(overRows(options, rows))
-    })
+    Result.flatMap(readSnapshot(snapshot, { kind, version, state: State }), ({ rows: saved }) =>
+      Result.map(
+        rowsByInfo(
+          kind,
+          saved,
+          ({ gains, strategySum }) => [gains, strategySum],
+          ({ actions, gains, strategySum, visits }) => ({
+            actions,
+            gains: [...gains],
+            strategySum: [...strategySum],
+            visits
+          })
+        ),
+        (rows) => overRows(options, rows)
+      )
+    )
   )

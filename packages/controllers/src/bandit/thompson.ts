@@ -11,9 +11,10 @@ import type {
 import { Effect, Result, Schema } from "effect"
 import { playedAction } from "../played-action.ts"
 import { requireSameActions, requireValues } from "../require-lesson.ts"
-import { damaged, readSnapshot } from "../snapshot.ts"
+import { readSnapshot } from "../snapshot.ts"
 import { untrainedStrategy } from "../untrained-strategy.ts"
 import { probabilitiesOfLargest } from "./normal.ts"
+import { rowsByInfo } from "./saved-rows.ts"
 
 const above0 = Schema.Finite.check(Schema.isGreaterThan(0))
 
@@ -128,14 +129,15 @@ export const restoreThompsonController = (
   snapshot: ControllerSnapshot
 ): Effect.Effect<Controller, StoreError> =>
   Effect.fromResult(
-    Result.flatMap(readSnapshot(snapshot, { kind, version, state: State }), ({ rows: saved }) => {
-      const rows = new Map<string, Row>()
-      for (const { info, actions, counts, sums } of saved) {
-        if (counts.length !== actions.length || sums.length !== actions.length || rows.has(info)) {
-          return Result.fail(damaged(kind, ` at information state "${info}".`))
-        }
-        rows.set(info, { actions, counts: [...counts], sums: [...sums] })
-      }
-      return Result.succeed(overRows(options, rows))
-    })
+    Result.flatMap(readSnapshot(snapshot, { kind, version, state: State }), ({ rows: saved }) =>
+      Result.map(
+        rowsByInfo(
+          kind,
+          saved,
+          ({ counts, sums }) => [counts, sums],
+          ({ actions, counts, sums }) => ({ actions, counts: [...counts], sums: [...sums] })
+        ),
+        (rows) => overRows(options, rows)
+      )
+    )
   )
