@@ -1,12 +1,12 @@
 import { Schema } from "effect"
 import { SpeakerAudit } from "../audit/speaker-audit.ts"
 import { Interval } from "../evaluation/interval.ts"
+import { Rate } from "../evaluation/report.ts"
 import { CurvePoint, LearnedState } from "../run/summary.ts"
 import { NotableDialogue, RegretCurve } from "./cell-result.ts"
 
 /** Names a cell of the benchmark: one system on one dataset under one seed. */
 const Cell = { system: Schema.String, dataset: Schema.String, seed: Schema.Int }
-const Rate = Schema.Struct({ count: Schema.Int, of: Schema.Int })
 
 /** A system of the benchmark. */
 export const BenchmarkSystem = Schema.Struct({

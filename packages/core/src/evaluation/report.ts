@@ -4,7 +4,8 @@ import { Interval, wilson } from "./interval.ts"
 import { costOf, type Prices } from "./price.ts"
 import { reviewQuality, sumVerdicts } from "./review-quality.ts"
 
-const Rate = Schema.Struct({ count: Schema.Int, of: Schema.Int })
+/** How many of how many. */
+export const Rate = Schema.Struct({ count: Schema.Int, of: Schema.Int })
 
 /** What one system did on one set of tasks. */
 export const EvaluationReport = Schema.Struct({
